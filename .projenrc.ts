@@ -1,0 +1,88 @@
+import { cdk8s, javascript, JsonFile, typescript, YamlFile } from 'projen';
+
+const project = new cdk8s.ConstructLibraryCdk8s({
+  name: 'cdk8s-redis-cluster',
+  description: 'Redis Cluster on Kubernetes as typed cdk8s constructs: plain YAML, no operator',
+  keywords: ['cdk8s', 'redis', 'redis-cluster', 'valkey', 'kubernetes'],
+  author: 'cdk8s-redis-cluster contributors',
+  authorAddress: 'maintainers@users.noreply.github.com',
+  repositoryUrl: 'https://github.com/cdk8s-redis-cluster/cdk8s-redis-cluster.git',
+  defaultReleaseBranch: 'main',
+  license: 'Apache-2.0',
+  copyrightOwner: 'cdk8s-redis-cluster contributors',
+  packageManager: javascript.NodePackageManager.NPM,
+  minNodeVersion: '20.16.0', // also makes projen choose @types/node 20
+  projenVersion: '0.103.25',
+  projenrcTs: true,
+  runner: typescript.TypeScriptRunner.tsx(),
+
+  // What users may have (peers), and what we build against.
+  cdk8sVersion: '2.68.12',
+  constructsVersion: '10.3.0',
+  peerDeps: ['cdk8s-plus-28@^2.5.6'],
+  peerDependencyOptions: { pinnedDevDependency: false },
+  devDeps: [
+    'cdk8s@2.70.106', 'cdk8s-plus-28@2.5.6', 'constructs@10.8.1', 'cdk8s-cli@2.207.60', 'tsx@4.23.15',
+    'ioredis', // the clients that keep writing in e2e/
+    'yaml', // reads dist/ and the documents' objects in tests
+  ],
+
+  jsiiVersion: '~6.0.16',
+  typescriptVersion: '~6.0.3', // 7 has no JavaScript API, which jsii and ts-jest need
+  artifactsDirectory: 'artifacts', // jsii-pacmak's output; dist/ is for the YAML
+  entrypoint: 'lib/src/index.js', // rootDir is ".", so that imports/ compiles too
+  tsconfig: { compilerOptions: { rootDir: '.' }, include: ['imports/**/*.ts'] },
+  tsconfigDev: { include: ['../script-test/**/*.ts', '../e2e/**/*.ts', '../bench/**/*.ts'] },
+
+  typecheckTests: true, // jsii projects would run ts-jest in isolatedModules mode
+  jestOptions: {
+    jestVersion: '^30',
+    updateSnapshot: javascript.UpdateSnapshot.NEVER, // snapshots change only by `npm run test:update`
+    passWithNoTests: false,
+    jestConfig: { collectCoverage: false },
+  },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'script-test', 'e2e', 'bench', 'projenrc'], prettier: false },
+  gitignore: ['/artifacts/'],
+  github: false,
+  release: false,
+  depsUpgrade: false,
+  sampleCode: false,
+});
+
+project.addFields({ types: 'lib/src/index.d.ts' });
+project.gitignore.removePatterns('/dist/'); // dist/*.yaml is committed
+for (const path of ['artifacts', '/imports/', '/crds/', '/cdk8s.yaml', '/script-test/', '/e2e/', '/bench/', '/docs/', '/.ci/', '/dist/', '/jest.*.json', '/*.tsbuildinfo']) {
+  project.npmignore?.exclude(path);
+}
+project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true'); // the lock names no registry
+project.package.addPackageResolutions('unrs-resolver@1.12.2'); // later ones lock platform packages that `npm ci` misses
+project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
+
+// ESLint and editors take the nearest tsconfig.json; `npm test` type-checks all of them by test/tsconfig.json.
+for (const folder of ['script-test', 'e2e', 'bench']) {
+  new JsonFile(project, `${folder}/tsconfig.json`, { obj: { extends: '../test/tsconfig.json', include: ['**/*.ts'] } });
+}
+
+// The layers that need more than Node run by their own tasks; `.ci/run` calls them.
+for (const [layer, seconds] of [['script-test', 120], ['e2e', 600]] as const) {
+  new JsonFile(project, `jest.${layer}.json`, {
+    marker: false,
+    obj: {
+      rootDir: '.',
+      testMatch: [`<rootDir>/${layer}/**/*.test.ts`],
+      testTimeout: seconds * 1000,
+      maxWorkers: 1,
+      transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
+    },
+  });
+  project.addTask(`test:${layer}`, { exec: `jest --config jest.${layer}.json`, receiveArgs: true });
+}
+
+new YamlFile(project, 'cdk8s.yaml', { obj: { language: 'typescript', app: 'node lib/src/main.js', output: 'dist' } });
+project.addTask('synth', {
+  description: 'Compiles, then writes dist/ (only if all of it could be rendered)',
+  steps: [{ exec: 'jsii --silence-warnings=reserved-word' }, { exec: 'node lib/src/main.js' }],
+});
+project.postCompileTask.prependExec('node lib/src/main.js');
+
+project.synth();
