@@ -1,0 +1,191 @@
+import { ApiObject, Duration } from 'cdk8s';
+import type { ContainerResources, k8s as kubernetes, SecretValue } from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { claimNames } from './private/claims';
+import { initJobPermissions, initJobSpec } from './private/init-job';
+import { resolveInitJob, validateInitJob } from './private/init-job-settings';
+import { KubeJob } from './private/kubernetes';
+import { checksum, INIT_JOB_SCRIPTS, scripts } from './private/scripts';
+import { throwProblems } from './private/validate';
+
+/** How the init Job finds the addresses of the pods. */
+export enum PodDiscovery {
+  /** A kubectl container asks the Kubernetes API, which also tells the nodes that the pods run on. Needs the right to get and list pods. */
+  KUBERNETES_API = 'kubernetes-api',
+
+  /** The headless Service's DNS: no kubectl image and no rights, but the Job cannot tell which pods share a Kubernetes node. */
+  DNS = 'dns',
+}
+
+/** What a cluster lets you choose about its init Job. */
+export interface ClusterInitJobOptions {
+  /**
+   * Image with a shell and kubectl.
+   *
+   * @default 'alpine/kubectl:1.34.1'
+   */
+  readonly kubectlImage?: string;
+
+  /**
+   * How the pods' addresses are found.
+   *
+   * @default PodDiscovery.KUBERNETES_API
+   */
+  readonly discovery?: PodDiscovery;
+
+  /**
+   * How long one run may take before it fails and names what is missing, in whole seconds from 10.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * How many times a failed run is repeated, from 0. A run starts from whatever the one before it left.
+   *
+   * @default 4
+   * @see https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-backoff-failure-policy
+   */
+  readonly backoffLimit?: number;
+
+  /**
+   * When Kubernetes ends the Job, all runs together; longer than `timeout`.
+   *
+   * @default - time for all runs and the pauses between them: 30 minutes with the other defaults
+   */
+  readonly activeDeadline?: Duration;
+
+  /**
+   * When Kubernetes deletes the finished Job. A Job that is still there when its image or another part of its pod changes
+   * stops `kubectl apply`, as a Job's pod template is immutable; one that is gone is made again by the next apply and looks
+   * after the cluster once more.
+   *
+   * @default Duration.minutes(10); never with `contentHashInName`
+   * @see https://kubernetes.io/docs/concepts/workloads/controllers/ttlafterfinished/
+   */
+  readonly ttlAfterFinished?: Duration;
+
+  /**
+   * Ends the Job's name with a hash of all that it consists of, so that a changed Job is another Job and an unchanged one is
+   * not run again. Suits GitOps, which would make a Job again that its time to live has deleted.
+   *
+   * @default false
+   */
+  readonly contentHashInName?: boolean;
+
+  /**
+   * Resources of each of the Job's containers.
+   *
+   * @default - requests 20m and 32Mi, limit 128Mi of memory
+   */
+  readonly resources?: ContainerResources;
+}
+
+/** Properties of `ClusterInitJob`. */
+export interface ClusterInitJobProps extends ClusterInitJobOptions {
+  /**
+   * Name of the Job, and of the ConfigMap, ServiceAccount, Role and RoleBinding that belong to it: a DNS label.
+   *
+   * @default - the StatefulSet's name and `-init`
+   */
+  readonly name?: string;
+
+  /**
+   * Name of the StatefulSet whose pods become the cluster; it need not be made by this library. A DNS label of at most 52
+   * characters.
+   *
+   * @default 'redis-cluster'
+   */
+  readonly statefulSetName?: string;
+
+  /**
+   * Name of the StatefulSet's headless Service, for `PodDiscovery.DNS`; it must publish addresses that are not ready.
+   *
+   * @default - the StatefulSet's name and `-headless`
+   */
+  readonly serviceName?: string;
+
+  /**
+   * Masters of the wanted cluster, from 3 to 16384.
+   *
+   * @default 3
+   */
+  readonly masters?: number;
+
+  /**
+   * Replicas of each master, from 0.
+   *
+   * @default 1
+   */
+  readonly replicasPerMaster?: number;
+
+  /**
+   * Port of Redis, from 1 to 55535; the cluster bus is 10000 above it.
+   *
+   * @default 6379
+   */
+  readonly port?: number;
+
+  /**
+   * Image with a shell, awk and redis-cli or valkey-cli: the servers' own image, so that both have the same version.
+   *
+   * @default 'redis:6.2'
+   */
+  readonly image?: string;
+
+  /**
+   * The Secret and its key with the password of Redis.
+   *
+   * @default - no password
+   */
+  readonly password?: SecretValue;
+
+  /**
+   * Labels that the Kubernetes node of the Job's pod must have.
+   *
+   * @default - any node
+   */
+  readonly nodeSelector?: { [key: string]: string };
+
+  /**
+   * Taints that the Job's pod tolerates.
+   *
+   * @default - none
+   */
+  readonly tolerations?: kubernetes.Toleration[];
+
+  /**
+   * Names of the Secrets with which the kubelet pulls the images.
+   *
+   * @default - none
+   */
+  readonly imagePullSecrets?: string[];
+}
+
+/**
+ * The Job that makes the pods of a StatefulSet one Redis Cluster, with the rights that it needs.
+ *
+ * It brings the cluster from whatever state it finds to the wanted one and issues only what is missing, so that it can be run
+ * at any time: fresh pods become a cluster, an interrupted creation is completed, a formed cluster is left alone.
+ *
+ * Throws when a prop is out of its bounds, all problems at once.
+ */
+export class ClusterInitJob extends Construct {
+  /** Name of the Job; with `contentHashInName` it ends with the hash. */
+  public readonly name: string;
+
+  constructor(scope: Construct, id: string, props: ClusterInitJobProps = {}) {
+    super(scope, id);
+    throwProblems(this, validateInitJob(props));
+    const settings = resolveInitJob(props);
+    const data = scripts(...INIT_JOB_SCRIPTS);
+    const spec = initJobSpec(settings);
+    const hash = checksum({ ...data, spec: JSON.stringify(spec) }).slice(0, 8);
+    this.name = settings.contentHashInName ? `${settings.name}-${hash}` : settings.name;
+
+    new ApiObject(this, 'Scripts', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: settings.name }, data });
+    initJobPermissions(this, settings);
+    new ApiObject(this, 'Resource', KubeJob.manifest({ metadata: { name: this.name }, spec }));
+    claimNames(this, [settings.podLabel]);
+  }
+}

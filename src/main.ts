@@ -1,0 +1,5 @@
+import { RedisClusterApp, RedisClusterChart } from '.';
+
+const app = new RedisClusterApp();
+new RedisClusterChart(app, 'redis-cluster');
+app.synth();

@@ -1,0 +1,150 @@
+import { Duration, Size } from 'cdk8s';
+import type { RedisClusterProps } from '../redis-cluster';
+import { RedisStorage } from '../redis-storage';
+import { RedisVersion } from '../redis-version';
+import { clusterShape, validateInitJob } from './init-job-settings';
+import { containerResources, kibibytes } from './quantity';
+import { validateRedisConfig } from './redis-conf';
+import { imageVersion } from './redis-image';
+import { POD_SCRIPTS } from './scripts';
+import { dnsLabel, imageReference, integer, problem } from './validate';
+
+/** What Redis may need to save its data after the handover, before Kubernetes kills it. */
+const SHUTDOWN_SECONDS = 10;
+
+/** What a cluster takes from its chart. */
+export interface ChartSettings {
+  readonly namespace?: string;
+  readonly labels: Record<string, string>;
+}
+
+/** The props of a cluster with every default in its place. */
+export function resolveRedisCluster(props: RedisClusterProps, chart: ChartSettings) {
+  const name = props.name ?? 'redis-cluster';
+  const image = props.image ?? 'redis:6.2';
+  const masters = props.masters ?? 3;
+  const replicasPerMaster = props.replicasPerMaster ?? 1;
+  const port = props.config?.port ?? 6379;
+  const serviceName = `${name}-headless`;
+  const { nodeSelector, tolerations, imagePullSecrets, password } = props;
+  return {
+    name,
+    serviceName,
+    domain: chart.namespace === undefined ? serviceName : `${serviceName}.${chart.namespace}.svc`,
+    configName: `${name}-config`,
+    scriptsName: `${name}-scripts`,
+    scripts: [...POD_SCRIPTS, ...password ? ['start.sh'] : []],
+    masters,
+    replicasPerMaster,
+    pods: masters * (1 + replicasPerMaster),
+    image,
+    version: props.version ?? RedisVersion._fromImage(image),
+    port,
+    storage: props.storage ?? RedisStorage.persistentVolumeClaim(),
+    resources: props.resources,
+    password,
+    spread: props.spread ?? 'ScheduleAnyway',
+    nodeSelector,
+    tolerations,
+    affinity: props.affinity,
+    priorityClassName: props.priorityClassName,
+    podLabels: { ...chart.labels, ...props.podLabels, app: name },
+    podAnnotations: props.podAnnotations,
+    imagePullSecrets,
+    handoverTimeout: props.handoverTimeout ?? Duration.seconds(15),
+    terminationGracePeriod: props.terminationGracePeriod ?? Duration.seconds(60),
+    startupTimeout: props.startupTimeout ?? Duration.minutes(30),
+    initJob: {
+      nodeSelector,
+      tolerations,
+      imagePullSecrets,
+      password,
+      masters,
+      replicasPerMaster,
+      port,
+      image,
+      serviceName,
+      ...props.initJob,
+      name: `${name}-init`,
+      statefulSetName: name,
+    },
+  };
+}
+
+export type ClusterSettings = ReturnType<typeof resolveRedisCluster>;
+
+/** All problems of a cluster's props, in the order of the props, with those of its redis.conf and its init Job. */
+export function validateRedisCluster(props: RedisClusterProps, chart: ChartSettings): string[] {
+  const settings = resolveRedisCluster(props, chart);
+  return [
+    ...dnsLabel('namespace', chart.namespace),
+    ...dnsLabel('name', props.name, settings.initJob.contentHashInName ? 49 : 52, 'it begins the names of pods, revisions and the init Job'),
+    ...clusterShape(props),
+    ...imageReference('image', props.image),
+    ...props.version ? [] : imageVersion('image', settings.image),
+    ...prefixed('config', validateRedisConfig(props.config ?? {}, settings.version)),
+    ...enoughReplicas(settings, props.config?.minReplicasToWrite),
+    ...reachable(props),
+    ...storage(settings.storage),
+    ...containerResources('resources', props.resources),
+    ...roomForData(props),
+    ...reserved('podLabels', props.podLabels, key => key === 'app', 'the selectors of the Service and the StatefulSet use it'),
+    ...reserved('podAnnotations', props.podAnnotations, key => key.startsWith('checksum/'), 'it makes pods follow a changed config'),
+    ...stopping(settings, props.config?.shutdownTimeout),
+    ...wholeSeconds('startupTimeout', settings.startupTimeout, 10),
+    ...prefixed('initJob', validateInitJob(props.initJob ?? {})),
+  ];
+}
+
+function prefixed(prop: string, problems: string[]): string[] {
+  return problems.map(text => text.replace(/^'/, `'${prop}.`));
+}
+
+function wholeSeconds(prop: string, duration: Duration, min: number): string[] {
+  return integer(prop, duration.toSeconds({ integral: false }), { min, reason: 'Kubernetes counts it in seconds' });
+}
+
+function storage({ claim, folder }: RedisStorage): string[] {
+  const atLeast = (prop: string, size?: Size) => size === undefined || kibibytes(size) >= 1024 && Number.isInteger(kibibytes(size)) ? []
+    : [problem(prop, 'be at least 1 MiB, in whole kibibytes', size, 'Redis must be able to write its data and the table of nodes')];
+  return [
+    ...atLeast('storage.size', claim?.size),
+    ...atLeast('storage.sizeLimit', folder?.sizeLimit),
+  ];
+}
+
+function enoughReplicas({ replicasPerMaster }: ClusterSettings, minReplicasToWrite: number | undefined): string[] {
+  return minReplicasToWrite === undefined || minReplicasToWrite <= replicasPerMaster ? []
+    : [problem('config.minReplicasToWrite', `be at most 'replicasPerMaster' (${replicasPerMaster})`, minReplicasToWrite, 'no master would take a write')];
+}
+
+function reachable({ config, password }: RedisClusterProps): string[] {
+  return config?.protectedMode && !password
+    ? [problem('config.protectedMode', "be false without a 'password'", true, 'replicas and clients would be refused')]
+    : [];
+}
+
+function roomForData({ config, resources }: RedisClusterProps): string[] {
+  const maxmemory = config?.maxmemory;
+  const limit = resources?.memory?.limit;
+  return maxmemory && limit && kibibytes(limit) < kibibytes(maxmemory)
+    ? [problem('resources.memory.limit', `be at least 'config.maxmemory' (${maxmemory.asString()})`, limit,
+      'the kernel would kill Redis before it evicts a key')]
+    : [];
+}
+
+function reserved(prop: string, map: Record<string, string> | undefined, isReserved: (key: string) => boolean, reason: string): string[] {
+  return Object.keys(map ?? {}).filter(isReserved).map(key => problem(prop, `leave '${key}' to the library`, map![key], reason));
+}
+
+function stopping({ handoverTimeout, terminationGracePeriod }: ClusterSettings, shutdownTimeout?: Duration): string[] {
+  const shutdown = Math.max(shutdownTimeout?.toSeconds({ integral: false }) ?? 0, SHUTDOWN_SECONDS);
+  const least = handoverTimeout.toSeconds({ integral: false }) + shutdown;
+  const grace = terminationGracePeriod.toSeconds({ integral: false });
+  return [
+    ...wholeSeconds('handoverTimeout', handoverTimeout, 1),
+    ...wholeSeconds('terminationGracePeriod', terminationGracePeriod, 1),
+    ...grace >= least ? [] : [problem('terminationGracePeriod', `be at least 'handoverTimeout' and ${shutdown} s (${least} s)`,
+      `${grace} s`, 'Kubernetes would kill Redis while its replica takes over or its data is saved')],
+  ];
+}

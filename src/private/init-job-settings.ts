@@ -1,0 +1,72 @@
+import { Duration } from 'cdk8s';
+import type { ClusterInitJobProps } from '../cluster-init-job';
+import { containerResources } from './quantity';
+import { dnsLabel, imageReference, integer, problem, redisPort } from './validate';
+
+/** Pauses between runs: Kubernetes doubles them from 10 s, at most to 6 minutes. */
+const pauses = (runs: number) => Array.from({ length: runs }, (_, run) => Math.min(10 * 2 ** run, 360)).reduce((sum, pause) => sum + pause, 0);
+
+/** The props of the init Job with every default in its place. */
+export function resolveInitJob(props: ClusterInitJobProps) {
+  const statefulSetName = props.statefulSetName ?? 'redis-cluster';
+  const name = props.name ?? `${statefulSetName}-init`;
+  const timeout = props.timeout ?? Duration.minutes(5);
+  const backoffLimit = props.backoffLimit ?? 4;
+  const contentHashInName = props.contentHashInName ?? false;
+  const allRuns = (backoffLimit + 1) * timeout.toSeconds() + pauses(backoffLimit);
+  return {
+    name,
+    podLabel: name,
+    statefulSetName,
+    serviceName: props.serviceName ?? `${statefulSetName}-headless`,
+    masters: props.masters ?? 3,
+    replicasPerMaster: props.replicasPerMaster ?? 1,
+    port: props.port ?? 6379,
+    image: props.image ?? 'redis:6.2',
+    kubectlImage: props.kubectlImage ?? 'alpine/kubectl:1.34.1',
+    discovery: props.discovery ?? 'kubernetes-api',
+    password: props.password,
+    timeout,
+    backoffLimit,
+    activeDeadline: props.activeDeadline ?? Duration.seconds(Math.ceil(allRuns / 600) * 600),
+    contentHashInName,
+    ttlAfterFinished: props.ttlAfterFinished ?? (contentHashInName ? undefined : Duration.minutes(10)),
+    resources: props.resources,
+    nodeSelector: props.nodeSelector,
+    tolerations: props.tolerations,
+    imagePullSecrets: props.imagePullSecrets,
+  };
+}
+
+export type InitJobSettings = ReturnType<typeof resolveInitJob>;
+
+/** All problems of the init Job's props, in the order of the props. */
+export function validateInitJob(props: ClusterInitJobProps): string[] {
+  const { name, timeout, activeDeadline, ttlAfterFinished, contentHashInName, statefulSetName } = resolveInitJob(props);
+  const seconds = timeout.toSeconds({ integral: false });
+  return [
+    ...dnsLabel('name', name, contentHashInName ? 54 : 63),
+    ...dnsLabel('statefulSetName', statefulSetName, 52, 'the names of its pods and of their revisions must fit into labels of 63 characters'),
+    ...dnsLabel('serviceName', props.serviceName),
+    ...clusterShape(props),
+    ...redisPort('port', props.port),
+    ...imageReference('image', props.image),
+    ...imageReference('kubectlImage', props.kubectlImage),
+    ...integer('timeout', seconds, { min: 10, reason: 'it is in seconds, and a cluster needs some of them to form' }),
+    ...integer('backoffLimit', props.backoffLimit, { min: 0, reason: 'it counts the repetitions of a failed run' }),
+    ...activeDeadline.toSeconds() > seconds ? [] : [problem('activeDeadline', `be longer than 'timeout' (${seconds} s)`,
+      `${activeDeadline.toSeconds()} s`, 'Kubernetes would end the Job before it can say what is missing')],
+    ...integer('ttlAfterFinished', ttlAfterFinished?.toSeconds({ integral: false }), { min: 0, reason: 'Kubernetes counts it in seconds' }),
+    ...containerResources('resources', props.resources),
+  ];
+}
+
+/** Problems with the number of pods, which the cluster and its init Job share. */
+export function clusterShape(props: { readonly masters?: number; readonly replicasPerMaster?: number }): string[] {
+  return [
+    ...integer('masters', props.masters, {
+      min: 3, max: 16384, reason: 'a majority of masters must remain when one fails, and each needs one of the 16384 slots',
+    }),
+    ...integer('replicasPerMaster', props.replicasPerMaster, { min: 0, reason: 'it counts the replicas of every master' }),
+  ];
+}

@@ -1,0 +1,138 @@
+import type { ClusterSettings } from './cluster-settings';
+import * as k8s from './kubernetes';
+import { passwordEnv, passwordMount, passwordVolume } from './password';
+import { containerSecurityContext, podSecurityContext } from './pod-security';
+import { resourceRequirements, storageQuantity } from './quantity';
+
+const SCRIPTS = '/scripts';
+const DATA = '/data';
+
+export function statefulSetSpec(settings: ClusterSettings, checksums: Record<string, string>): k8s.StatefulSetSpec {
+  return {
+    serviceName: settings.serviceName,
+    replicas: settings.pods,
+    podManagementPolicy: 'Parallel', // pods become ready together, not one after the other
+    selector: { matchLabels: { app: settings.name } },
+    template: {
+      metadata: { labels: settings.podLabels, annotations: { ...settings.podAnnotations, ...checksums } },
+      spec: podSpec(settings),
+    },
+    ...claims(settings),
+  };
+}
+
+function podSpec(settings: ClusterSettings): k8s.PodSpec {
+  const { storage, name } = settings;
+  return {
+    automountServiceAccountToken: false,
+    securityContext: podSecurityContext,
+    terminationGracePeriodSeconds: settings.terminationGracePeriod.toSeconds(),
+    topologySpreadConstraints: ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map(topologyKey => ({
+      topologyKey, maxSkew: 1, whenUnsatisfiable: settings.spread, labelSelector: { matchLabels: { app: name } },
+    })),
+    nodeSelector: settings.nodeSelector,
+    tolerations: settings.tolerations,
+    affinity: settings.affinity,
+    priorityClassName: settings.priorityClassName,
+    imagePullSecrets: settings.imagePullSecrets?.map(secret => ({ name: secret })),
+    containers: [redisContainer(settings), healContainer(settings)],
+    volumes: [
+      { name: 'redis-config', configMap: { name: settings.configName } },
+      { name: 'scripts', configMap: { name: settings.scriptsName } },
+      ...storage.folder ? [{ name: 'redis-data', emptyDir: emptyDir(storage.folder.sizeLimit && storageQuantity(storage.folder.sizeLimit)) }] : [],
+      ...passwordVolume(settings.password),
+      ...settings.password ? [{ name: 'run', emptyDir: { medium: 'Memory' } }] : [],
+    ],
+  };
+}
+
+function redisContainer(settings: ClusterSettings): k8s.Container {
+  const { port, password, version } = settings;
+  const server = [version.isValkey ? 'valkey-server' : 'redis-server', '/etc/redis/redis.conf'];
+  return {
+    name: 'redis',
+    image: settings.image,
+    workingDir: DATA,
+    command: password ? ['sh', `${SCRIPTS}/start.sh`, ...server] : server,
+    args: [
+      '--cluster-announce-ip', '$(POD_IP)',
+      ...version.supportsHostnames ? ['--cluster-announce-hostname', `$(POD_NAME).${settings.domain}`] : [],
+    ],
+    env: [
+      fromPod('POD_IP', 'status.podIP'),
+      ...version.supportsHostnames ? [fromPod('POD_NAME', 'metadata.name')] : [],
+      { name: 'PORT', value: String(port) },
+      { name: 'HANDOVER_TIMEOUT', value: String(settings.handoverTimeout.toSeconds()) },
+      ...passwordEnv(password),
+    ],
+    ports: [{ containerPort: port }, { containerPort: port + 10000 }],
+    resources: resourceRequirements(settings.resources),
+    startupProbe: { ...probe('startup'), periodSeconds: 2, failureThreshold: Math.ceil(settings.startupTimeout.toSeconds() / 2) },
+    livenessProbe: { ...probe('liveness'), periodSeconds: 10, failureThreshold: 6 },
+    readinessProbe: { ...probe('readiness'), periodSeconds: 5 },
+    lifecycle: { preStop: { exec: { command: ['sh', `${SCRIPTS}/handover.sh`] } } },
+    securityContext: containerSecurityContext,
+    volumeMounts: [
+      { name: 'redis-config', mountPath: '/etc/redis' },
+      { name: 'redis-data', mountPath: DATA },
+      { name: 'scripts', mountPath: SCRIPTS },
+      ...passwordMount(password),
+      ...password ? [{ name: 'run', mountPath: '/run/redis' }] : [],
+    ],
+  };
+}
+
+function healContainer(settings: ClusterSettings): k8s.Container {
+  const { password } = settings;
+  return {
+    name: 'heal',
+    image: settings.image,
+    command: ['sh', `${SCRIPTS}/heal.sh`],
+    env: [
+      fromPod('POD_IP', 'status.podIP'),
+      { name: 'NAME', value: settings.name },
+      { name: 'SERVICE', value: settings.serviceName },
+      { name: 'MASTERS', value: String(settings.masters) },
+      { name: 'REPLICAS_PER_MASTER', value: String(settings.replicasPerMaster) },
+      { name: 'PORT', value: String(settings.port) },
+      ...passwordEnv(password),
+    ],
+    resources: settings.resources && {
+      requests: { cpu: k8s.Quantity.fromString('10m'), memory: k8s.Quantity.fromString('16Mi') },
+      limits: { memory: k8s.Quantity.fromString('64Mi') },
+    },
+    securityContext: containerSecurityContext,
+    volumeMounts: [{ name: 'scripts', mountPath: SCRIPTS }, ...passwordMount(password)],
+  };
+}
+
+function probe(question: string): k8s.Probe {
+  return { exec: { command: ['sh', `${SCRIPTS}/probe.sh`, question] }, timeoutSeconds: 5 };
+}
+
+function fromPod(name: string, fieldPath: string): k8s.EnvVar {
+  return { name, valueFrom: { fieldRef: { fieldPath } } };
+}
+
+function emptyDir(sizeLimit: k8s.Quantity | undefined): k8s.EmptyDirVolumeSource {
+  return sizeLimit ? { sizeLimit } : {};
+}
+
+function claims({ storage }: ClusterSettings): Partial<k8s.StatefulSetSpec> {
+  const { claim } = storage;
+  if (!claim) {
+    return {};
+  }
+  const { whenDeleted, whenScaled } = claim;
+  return {
+    persistentVolumeClaimRetentionPolicy: whenDeleted || whenScaled ? { whenDeleted, whenScaled } : undefined,
+    volumeClaimTemplates: [{
+      metadata: { name: 'redis-data' },
+      spec: {
+        accessModes: ['ReadWriteOnce'],
+        storageClassName: claim.storageClassName,
+        resources: { requests: { storage: claim.size ? storageQuantity(claim.size) : k8s.Quantity.fromString('1Gi') } },
+      },
+    }],
+  };
+}

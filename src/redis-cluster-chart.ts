@@ -1,0 +1,17 @@
+import { Chart, ChartProps } from 'cdk8s';
+import { Construct } from 'constructs';
+import { RedisCluster, RedisClusterProps } from './redis-cluster';
+
+/** Properties of `RedisClusterChart`: those of the chart, such as its namespace, and those of the cluster. */
+export interface RedisClusterChartProps extends ChartProps, RedisClusterProps {}
+
+/** A chart with one Redis Cluster; without props it is the documents' cluster. */
+export class RedisClusterChart extends Chart {
+  /** The cluster. */
+  public readonly cluster: RedisCluster;
+
+  constructor(scope: Construct, id: string, props: RedisClusterChartProps = {}) {
+    super(scope, id, props);
+    this.cluster = new RedisCluster(this, 'Cluster', props);
+  }
+}

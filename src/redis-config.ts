@@ -1,0 +1,99 @@
+import { ApiObject, Duration, Size } from 'cdk8s';
+import { Construct } from 'constructs';
+import { claimNames } from './private/claims';
+import { renderRedisConf, resolveRedisConfig, validateRedisConfig } from './private/redis-conf';
+import { dnsLabel, throwProblems } from './private/validate';
+import { RedisConfigSettings } from './redis-config-settings';
+import { MaxmemoryPolicy } from './redis-config-types';
+import { RedisVersion } from './redis-version';
+
+/** Props of `RedisConfig`. */
+export interface RedisConfigProps extends RedisConfigSettings {
+  /**
+   * Name of the ConfigMap: a DNS label of at most 63 characters.
+   *
+   * @default 'redis-cluster-config'
+   */
+  readonly name?: string;
+
+  /**
+   * Version of Redis that reads the file; decides which settings and extra directives there are.
+   *
+   * @default RedisVersion.V6_2
+   */
+  readonly version?: RedisVersion;
+}
+
+/**
+ * The ConfigMap with `redis.conf` for every node of a Redis Cluster.
+ *
+ * Without props it holds cluster mode, a node timeout of five seconds, the append-only file and access from other pods:
+ *
+ * ```ts
+ * new RedisConfig(this, 'Config');
+ * new RedisConfig(this, 'Tuned', { ...RedisConfig.DOCUMENTED_TUNING, name: 'tuned-config', maxclients: 5000 });
+ * ```
+ */
+export class RedisConfig extends Construct {
+  /**
+   * Settings for a cache with snapshots: 512 MiB per node, of which the least recently used keys are evicted, saved after 900
+   * seconds if at least 1 key changed, after 300 seconds if 10 did and after 60 seconds if 10000 did.
+   */
+  public static readonly DOCUMENTED_TUNING: RedisConfigSettings = {
+    maxmemory: Size.mebibytes(512),
+    maxmemoryPolicy: MaxmemoryPolicy.ALLKEYS_LRU,
+    save: [
+      { after: Duration.seconds(900), changes: 1 },
+      { after: Duration.seconds(300), changes: 10 },
+      { after: Duration.seconds(60), changes: 10000 },
+    ],
+  };
+
+  /** Name of the ConfigMap; its key is `redis.conf`. */
+  public readonly name: string;
+
+  /** Text of `redis.conf`. */
+  public readonly content: string;
+
+  /** Version of Redis that the file was checked for. */
+  public readonly version: RedisVersion;
+
+  /** Port of Redis. */
+  public readonly port: number;
+
+  /** Port of the cluster bus, 10000 above that of Redis. */
+  public readonly busPort: number;
+
+  /** How long a node may be unreachable before the others hold it for failed. */
+  public readonly clusterNodeTimeout: Duration;
+
+  /** Whether every write goes to an append-only file. */
+  public readonly appendonly: boolean;
+
+  /** Memory for the data set of one node; undefined if there is no limit. */
+  public readonly maxmemory?: Size;
+
+  constructor(scope: Construct, id: string, props: RedisConfigProps = {}) {
+    super(scope, id);
+    const { name = 'redis-cluster-config', version = RedisVersion.V6_2, ...settings } = props;
+    throwProblems(this, [...dnsLabel('name', name), ...validateRedisConfig(settings, version)]);
+
+    const { port, clusterNodeTimeout, appendonly, maxmemory } = resolveRedisConfig(settings);
+    this.name = name;
+    this.content = renderRedisConf(settings);
+    this.version = version;
+    this.port = port;
+    this.busPort = port + 10000;
+    this.clusterNodeTimeout = clusterNodeTimeout;
+    this.appendonly = appendonly;
+    this.maxmemory = maxmemory;
+
+    new ApiObject(this, 'Resource', {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name },
+      data: { 'redis.conf': this.content },
+    });
+    claimNames(this);
+  }
+}

@@ -1,0 +1,33 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+
+const dist = join(__dirname, '..', 'dist');
+const files = readdirSync(dist);
+
+test('dist/ is what the default app writes', () => {
+  const outdir = mkdtempSync(join(tmpdir(), 'dist-'));
+  execFileSync('npx', ['tsx', join(__dirname, '..', 'src', 'main.ts')], { env: { ...process.env, CDK8S_OUTDIR: outdir } });
+  expect(readdirSync(outdir)).toEqual(files);
+  for (const file of files) {
+    expect(readFileSync(join(outdir, file), 'utf8')).toBe(readFileSync(join(dist, file), 'utf8'));
+  }
+  rmSync(outdir, { recursive: true });
+});
+
+/** Places of empty objects and lists in a value. */
+function empty(value: any, place: string): string[] {
+  if (value === null || typeof value !== 'object') {
+    return [];
+  }
+  const children = Object.entries(value);
+  return children.length === 0 ? [place] : children.flatMap(([key, child]) => empty(child, `${place}.${key}`));
+}
+
+test.each(files)('%s has no empty field but the documents\' folder', file => {
+  const documents = parseAllDocuments(readFileSync(join(dist, file), 'utf8')).map(document => document.toJS());
+  const places = documents.flatMap((document: any) => empty(document, document.kind));
+  expect(places.filter(place => !place.endsWith('.emptyDir') && place !== 'Role.rules.0.apiGroups.0')).toEqual([]);
+});

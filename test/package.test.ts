@@ -1,0 +1,39 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { codeBlocks } from './support/markdown';
+
+const root = join(__dirname, '..');
+const folder = mkdtempSync(join(tmpdir(), 'package-'));
+const run = (cwd: string, program: string, ...args: string[]) => execFileSync(program, args, { cwd, encoding: 'utf8', stdio: 'pipe' });
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let archive: string;
+let listed: string[];
+
+beforeAll(() => {
+  run(root, 'npx', 'jsii', '--silence-warnings=reserved-word');
+  const [{ filename, files }] = JSON.parse(run(root, 'npm', 'pack', '--json', '--ignore-scripts', '--pack-destination', folder));
+  archive = join(folder, filename);
+  listed = files.map((file: { path: string }) => file.path);
+}, 120_000);
+
+test('the package holds what it runs on, and nothing else', () => {
+  expect(listed).toEqual(expect.arrayContaining(['lib/src/index.js', 'lib/src/index.d.ts', '.jsii', 'LICENSE', 'README.md', 'assets/cluster-init.sh']));
+  expect(listed.filter(path => !/^(lib|assets)\/|^(\.jsii|API\.md|CHANGELOG\.md|LICENSE|README\.md|package\.json)$/.test(path))).toEqual([]);
+});
+
+test.each([
+  ['the newest peers', ['cdk8s', 'cdk8s-plus-28', 'constructs']],
+  ['the oldest supported peers', ['cdk8s@2.68.12', 'cdk8s-plus-28@2.5.6', 'constructs@10.3.0']],
+])('the example of the README compiles and synthesizes in an empty project with %s', (title, peers) => {
+  const project = join(folder, title.replaceAll(' ', '-'));
+  mkdirSync(project);
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'consumer', private: true }));
+  writeFileSync(join(project, 'main.ts'), codeBlocks(join(root, 'README.md'), 'ts')[0].code);
+  run(project, 'npm', 'install', '--no-audit', '--no-fund', archive, ...peers, 'typescript@~6.0.3', '@types/node@20');
+  run(project, 'npx', 'tsc', '--strict', '--module', 'node16', '--target', 'es2022', '--types', 'node', 'main.ts');
+  run(project, 'node', 'main.js');
+  expect(readdirSync(join(project, 'dist'))).toEqual(['configmap.yaml', 'redis-cluster-init.yaml', 'service.yaml', 'statefulset.yaml']);
+}, 180_000);

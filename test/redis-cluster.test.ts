@@ -1,0 +1,341 @@
+import { ApiObject, App, Chart, Duration, JsonPatch, Size, Testing } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { ClaimRetention, PodSpread, RedisCluster, RedisClusterProps, RedisConfig, RedisStorage } from '../src';
+import { containerOf, synth, synthCluster } from './support/synth';
+
+const podSpec = (props: RedisClusterProps) => synthCluster(props).one('StatefulSet').spec.template.spec;
+const envOf = (container: any) => Object.fromEntries(container.env.map(({ name, value }: any) => [name, value]));
+
+describe('the parts agree with each other', () => {
+  const props: RedisClusterProps = { name: 'sessions', masters: 5, replicasPerMaster: 2, config: { port: 7000 } };
+  const objects = synthCluster(props);
+  const statefulSet = objects.one('StatefulSet');
+  const service = objects.one('Service');
+  const redis = containerOf(statefulSet, 'redis');
+
+  test('the port of redis.conf is that of Service, container, scripts and init Job, the bus 10000 above it', () => {
+    const config = objects.one('ConfigMap', 'sessions-config').data['redis.conf'];
+    expect(config).toContain('\nport 7000\n');
+    expect(service.spec.ports.map((port: any) => port.port)).toEqual([7000, 17000]);
+    expect(redis.ports.map((port: any) => port.containerPort)).toEqual([7000, 17000]);
+    const containers = [redis, containerOf(statefulSet, 'heal'), containerOf(objects.one('Job'), 'redis-init')];
+    expect(containers.map(container => envOf(container).PORT)).toEqual(['7000', '7000', '7000']);
+  });
+
+  test('every selector finds the pods of the StatefulSet and not those of the Job', () => {
+    const selectors = [
+      statefulSet.spec.selector.matchLabels, service.spec.selector, objects.one('PodDisruptionBudget').spec.selector.matchLabels,
+      ...statefulSet.spec.template.spec.topologySpreadConstraints.map((constraint: any) => constraint.labelSelector.matchLabels),
+    ];
+    for (const selector of selectors) {
+      expect(statefulSet.spec.template.metadata.labels).toMatchObject(selector);
+      expect(objects.one('Job').spec.template.metadata.labels).not.toMatchObject(selector);
+    }
+  });
+
+  test('the server works in the folder of the claim, and reads the config that is mounted', () => {
+    const mounts = Object.fromEntries(redis.volumeMounts.map((mount: any) => [mount.name, mount.mountPath]));
+    expect(mounts['redis-data']).toBe(redis.workingDir);
+    expect(statefulSet.spec.volumeClaimTemplates.map((claim: any) => claim.metadata.name)).toContain('redis-data');
+    expect(redis.command).toEqual(['redis-server', `${mounts['redis-config']}/redis.conf`]);
+    const volume = statefulSet.spec.template.spec.volumes.find((candidate: any) => candidate.name === 'redis-config');
+    expect(objects.one('ConfigMap', volume.configMap.name).data).toHaveProperty(['redis.conf']);
+  });
+
+  test('every mount has a volume or a claim', () => {
+    const { containers, volumes } = statefulSet.spec.template.spec;
+    const names = [...volumes, ...statefulSet.spec.volumeClaimTemplates.map((claim: any) => claim.metadata)].map((volume: any) => volume.name);
+    for (const container of containers) {
+      expect(names).toEqual(expect.arrayContaining(container.volumeMounts.map((mount: any) => mount.name)));
+    }
+  });
+
+  test('the StatefulSet names the headless Service, which publishes pods before they are ready', () => {
+    expect(statefulSet.spec.serviceName).toBe(service.metadata.name);
+    expect(service.spec).toMatchObject({ clusterIP: 'None', publishNotReadyAddresses: true });
+  });
+
+  test('pods, init Job and healing want the same shape', () => {
+    expect(statefulSet.spec.replicas).toBe(15);
+    const wanted = { NAME: 'sessions', MASTERS: '5', REPLICAS_PER_MASTER: '2' };
+    expect(envOf(containerOf(statefulSet, 'heal'))).toMatchObject({ ...wanted, SERVICE: service.metadata.name });
+    expect(envOf(containerOf(objects.one('Job'), 'redis-init'))).toMatchObject(wanted);
+    expect(envOf(containerOf(objects.one('Job'), 'kubectl'))).toMatchObject(wanted);
+  });
+
+  test('every script that a container runs is in the ConfigMap that it mounts', () => {
+    for (const workload of [statefulSet, objects.one('Job')]) {
+      const volume = workload.spec.template.spec.volumes.find((candidate: any) => candidate.name === 'scripts');
+      const data = objects.one('ConfigMap', volume.configMap.name).data;
+      const run = JSON.stringify(workload).match(/\/scripts\/[\w.-]+/g)!.map(path => path.replace('/scripts/', ''));
+      expect(Object.keys(data)).toEqual(expect.arrayContaining(run));
+    }
+  });
+
+  test('every script finds beside it what it reads', () => {
+    const folders = ['sessions-scripts', 'sessions-init'].map(name => objects.one('ConfigMap', name).data);
+    for (const data of folders) {
+      const code = Object.values<string>(data).map(script => script.replace(/^ *#.*$/gm, '')).join('\n');
+      const read = [...code.matchAll(/"\$(?:\{0%\/\*\}|\w+)\/([\w-]+\.(?:sh|awk))"/g)].map(match => match[1]);
+      expect(read.length).toBeGreaterThan(0);
+      expect(Object.keys(data)).toEqual(expect.arrayContaining(read));
+    }
+  });
+});
+
+describe('names', () => {
+  test('all begin with the name of the cluster', () => {
+    const names = synthCluster({ name: 'sessions' }).objects.map(object => `${object.kind} ${object.metadata.name}`);
+    expect(names).toEqual([
+      'ConfigMap sessions-config', 'ConfigMap sessions-scripts', 'Service sessions-headless', 'StatefulSet sessions',
+      'PodDisruptionBudget sessions', 'ConfigMap sessions-init', 'ServiceAccount sessions-init', 'Role sessions-init',
+      'RoleBinding sessions-init', 'Job sessions-init',
+    ]);
+  });
+
+  test('two clusters with different names fit into one chart', () => {
+    const objects = synth(scope => {
+      new RedisCluster(scope, 'Sessions', { name: 'sessions' });
+      new RedisCluster(scope, 'Cache', { name: 'cache' });
+    });
+    expect(objects.all('StatefulSet').map(object => object.metadata.name)).toEqual(['sessions', 'cache']);
+  });
+
+  test('two clusters with one name in one namespace are refused, all their objects at once', () => {
+    const twice = () => synth(scope => {
+      new RedisCluster(scope, 'First');
+      new RedisCluster(scope, 'Second');
+    });
+    expect(twice).toThrow("[test/Second/Config] the ConfigMap 'redis-cluster-config' is that of 'test/First/Config/Resource' too, in the same namespace;"
+      + " give one of the two another 'name' or namespace");
+  });
+
+  test('one name in two namespaces is fine', () => {
+    const app = new App();
+    new RedisCluster(new Chart(app, 'a', { namespace: 'a' }), 'Cluster');
+    expect(() => new RedisCluster(new Chart(app, 'b', { namespace: 'b' }), 'Cluster')).not.toThrow();
+  });
+
+  test("a cluster whose pods another one's selector would find is refused", () => {
+    const overlap = () => synth(scope => {
+      new RedisCluster(scope, 'First', { name: 'cache' });
+      new RedisCluster(scope, 'Second', { name: 'cache-init' });
+    }, { namespace: 'data' });
+    expect(overlap).toThrow("[test/Second] the label 'app: cache-init' of its pods is that of 'test/First/InitJob' too, in namespace 'data'");
+  });
+
+  test('pods, hosts and port are there for other constructs', () => {
+    const cluster = new RedisCluster(Testing.chart(), 'Cluster', { replicasPerMaster: 0, config: { port: 7000 } });
+    expect(cluster).toMatchObject({
+      name: 'redis-cluster',
+      host: 'redis-cluster-headless',
+      port: 7000,
+      nodeHosts: [0, 1, 2].map(ordinal => `redis-cluster-${ordinal}.redis-cluster-headless`),
+    });
+  });
+
+  test('hosts hold the namespace of the chart', () => {
+    const cluster = new RedisCluster(new Chart(new App(), 'test', { namespace: 'data' }), 'Cluster', { image: 'redis:7.0' });
+    expect(cluster.host).toBe('redis-cluster-headless.data.svc');
+    expect(cluster.nodeHosts[5]).toBe('redis-cluster-5.redis-cluster-headless.data.svc');
+  });
+
+  test('a namespace that cannot be one is refused', () => {
+    expect(() => synthCluster({}, { namespace: 'My_Data' })).toThrow("[test/Cluster] 'namespace' must be a DNS label of at most 63");
+  });
+});
+
+describe('props', () => {
+  test('the documents\' resources are one option', () => {
+    expect(podSpec({ resources: RedisCluster.DOCUMENTED_RESOURCES }).containers[0].resources).toEqual({
+      requests: { cpu: '250m', memory: '512Mi' }, limits: { cpu: '500m', memory: '1Gi' },
+    });
+  });
+
+  test('quantities are written as the API server writes them', () => {
+    const resources = { cpu: { request: kplus.Cpu.millis(1000) }, memory: { request: Size.mebibytes(2048) } };
+    expect(podSpec({ resources }).containers[0].resources).toEqual({ requests: { cpu: '1', memory: '2Gi' } });
+  });
+
+  test('the claim has size, class and retention', () => {
+    const storage = RedisStorage.persistentVolumeClaim({
+      size: Size.gibibytes(20), storageClassName: 'fast', whenDeleted: ClaimRetention.DELETE, whenScaled: ClaimRetention.RETAIN,
+    });
+    const { volumeClaimTemplates, persistentVolumeClaimRetentionPolicy } = synthCluster({ storage }).one('StatefulSet').spec;
+    expect(volumeClaimTemplates[0].spec).toEqual({
+      accessModes: ['ReadWriteOnce'], storageClassName: 'fast', resources: { requests: { storage: '20Gi' } },
+    });
+    expect(persistentVolumeClaimRetentionPolicy).toEqual({ whenDeleted: 'Delete', whenScaled: 'Retain' });
+  });
+
+  test('ephemeral storage has a folder and no claim', () => {
+    const { spec } = synthCluster({ storage: RedisStorage.ephemeral({ sizeLimit: Size.gibibytes(2) }) }).one('StatefulSet');
+    expect(spec).not.toHaveProperty('volumeClaimTemplates');
+    expect(spec.template.spec.volumes).toContainEqual({ name: 'redis-data', emptyDir: { sizeLimit: '2Gi' } });
+  });
+
+  test('placement reaches the pods, and what the Job needs of it the Job', () => {
+    const props: RedisClusterProps = {
+      spread: PodSpread.REQUIRED,
+      priorityClassName: 'high',
+      nodeSelector: { disk: 'ssd' },
+      tolerations: [{ key: 'dedicated', operator: 'Equal', value: 'redis', effect: 'NoSchedule' }],
+      affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchFields: [] }] } } },
+      imagePullSecrets: ['registry'],
+    };
+    const objects = synthCluster(props);
+    const common = { nodeSelector: props.nodeSelector, tolerations: props.tolerations, imagePullSecrets: [{ name: 'registry' }] };
+    const pod = objects.one('StatefulSet').spec.template.spec;
+    expect(pod).toMatchObject({ ...common, priorityClassName: 'high', affinity: props.affinity });
+    expect(pod.topologySpreadConstraints.map((constraint: any) => constraint.whenUnsatisfiable)).toEqual(['DoNotSchedule', 'DoNotSchedule']);
+    expect(objects.one('Job').spec.template.spec).toMatchObject(common);
+  });
+
+  test('labels of chart and pods reach the pod template, but no selector', () => {
+    const { spec } = synthCluster({ podLabels: { tier: 'data' } }, { labels: { team: 'payments' } }).one('StatefulSet');
+    expect(spec.template.metadata.labels).toEqual({ app: 'redis-cluster', team: 'payments', tier: 'data' });
+    expect(spec.selector.matchLabels).toEqual({ app: 'redis-cluster' });
+  });
+
+  test('times reach the pods', () => {
+    const spec = podSpec({ handoverTimeout: Duration.seconds(20), terminationGracePeriod: Duration.minutes(2), startupTimeout: Duration.hours(1) });
+    expect(spec.terminationGracePeriodSeconds).toBe(120);
+    expect(envOf(spec.containers[0]).HANDOVER_TIMEOUT).toBe('20');
+    const { periodSeconds, failureThreshold } = spec.containers[0].startupProbe;
+    expect(periodSeconds * failureThreshold).toBe(3600);
+  });
+
+  test('host names are announced where the version has them', () => {
+    expect(podSpec({ image: 'redis:7.0' }).containers[0].args).toEqual([
+      '--cluster-announce-ip', '$(POD_IP)', '--cluster-announce-hostname', '$(POD_NAME).redis-cluster-headless',
+    ]);
+    expect(podSpec({ image: 'redis:6.2' }).containers[0].args).toEqual(['--cluster-announce-ip', '$(POD_IP)']);
+  });
+
+  test('Valkey is started by its own name', () => {
+    expect(podSpec({ image: 'valkey/valkey:8.1' }).containers[0].command[0]).toBe('valkey-server');
+  });
+
+  test('the password comes from the Secret as a file, for server, healing and init Job', () => {
+    const objects = synth(scope => {
+      const secret = kplus.Secret.fromSecretName(scope, 'Secret', 'redis-auth');
+      new RedisCluster(scope, 'Cluster', { password: { secret, key: 'password' } });
+    });
+    const workloads = [objects.one('StatefulSet'), objects.one('Job')];
+    for (const workload of workloads) {
+      expect(workload.spec.template.spec.volumes).toContainEqual({
+        name: 'redis-password', secret: { secretName: 'redis-auth', items: [{ key: 'password', path: 'password' }] },
+      });
+    }
+    const users = [containerOf(workloads[0], 'redis'), containerOf(workloads[0], 'heal'), containerOf(workloads[1], 'redis-init')];
+    for (const container of users) {
+      expect(envOf(container).REDIS_PASSWORD_FILE).toBe('/etc/redis-password/password');
+    }
+    expect(containerOf(workloads[1], 'kubectl').volumeMounts).not.toContainEqual(expect.objectContaining({ name: 'redis-password' }));
+  });
+});
+
+describe('rollouts', () => {
+  const annotations = (props: RedisClusterProps) => synthCluster(props).one('StatefulSet').spec.template.metadata.annotations;
+
+  test('a changed redis.conf changes the pods', () => {
+    const before = annotations({});
+    const after = annotations({ config: RedisConfig.DOCUMENTED_TUNING });
+    expect(after['checksum/config']).not.toBe(before['checksum/config']);
+    expect(after['checksum/scripts']).toBe(before['checksum/scripts']);
+  });
+
+  test('the same props give the same bytes', () => {
+    expect(JSON.stringify(synthCluster().objects)).toBe(JSON.stringify(synthCluster().objects));
+  });
+});
+
+describe('security', () => {
+  test('every container of every pod is as the level restricted wants it', () => {
+    const { objects } = synthCluster({ resources: RedisCluster.DOCUMENTED_RESOURCES });
+    for (const workload of objects.filter(object => ['StatefulSet', 'Job'].includes(object.kind))) {
+      const pod = workload.spec.template.spec;
+      expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 999, fsGroup: 999, seccompProfile: { type: 'RuntimeDefault' } });
+      for (const container of pod.containers) {
+        expect(container.securityContext).toEqual({
+          allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] },
+        });
+      }
+    }
+  });
+
+  test('the pods of Redis have no token of a service account', () => {
+    expect(podSpec({}).automountServiceAccountToken).toBe(false);
+  });
+});
+
+describe('escape hatch', () => {
+  test('the default child is the StatefulSet, and patches apply to it', () => {
+    const objects = synth(scope => {
+      const cluster = new RedisCluster(scope, 'Cluster');
+      ApiObject.of(cluster).addJsonPatch(JsonPatch.add('/spec/minReadySeconds', 5));
+    });
+    expect(objects.one('StatefulSet').spec.minReadySeconds).toBe(5);
+    expect(objects.one('StatefulSet').spec.volumeClaimTemplates[0].spec.resources.requests).toEqual({ storage: '1Gi' });
+  });
+});
+
+describe('bad props', () => {
+  const problems = (props: RedisClusterProps) => {
+    try {
+      synthCluster(props);
+      return [];
+    } catch (error) {
+      return (error as Error).message.split('\n');
+    }
+  };
+
+  test.each<[string, RedisClusterProps, string]>([
+    ['two masters', { masters: 2 },
+      "'masters' must be a whole number from 3 to 16384, got 2; a majority of masters must remain when one fails, and each needs one of the 16384 slots"],
+    ['more masters than slots', { masters: 16385 },
+      "'masters' must be a whole number from 3 to 16384, got 16385; a majority of masters must remain when one fails, and each needs one of the 16384 slots"],
+    ['a fraction of a replica', { replicasPerMaster: 0.5 },
+      "'replicasPerMaster' must be a whole number of at least 0, got 0.5; it counts the replicas of every master"],
+    ['less than no replica', { replicasPerMaster: -1 },
+      "'replicasPerMaster' must be a whole number of at least 0, got -1; it counts the replicas of every master"],
+    ['a name with capitals', { name: 'Redis' },
+      "'name' must be a DNS label of at most 52 lower-case letters, digits and hyphens, with a letter or digit at both ends, got 'Redis';"
+      + ' it begins the names of pods, revisions and the init Job'],
+    ['a name that is too long', { name: 'a'.repeat(53) },
+      `'name' must be a DNS label of at most 52 lower-case letters, digits and hyphens, with a letter or digit at both ends, got '${'a'.repeat(53)}';`
+      + ' it begins the names of pods, revisions and the init Job'],
+    ['an image with a space', { image: 'redis: 6.2' },
+      "'image' must be an image reference such as redis:6.2 or registry.example/redis:6.2@sha256:…, got 'redis: 6.2'; the kubelet could not pull it"],
+    ['no storage', { storage: RedisStorage.persistentVolumeClaim({ size: Size.gibibytes(0) }) },
+      "'storage.size' must be at least 1 MiB, in whole kibibytes, got '0Gi'; Redis must be able to write its data and the table of nodes"],
+    ['a memory limit below maxmemory', { config: { maxmemory: Size.gibibytes(2) }, resources: { memory: { limit: Size.gibibytes(1) } } },
+      "'resources.memory.limit' must be at least 'config.maxmemory' (2Gi), got '1Gi'; the kernel would kill Redis before it evicts a key"],
+    ['a request above its limit', { resources: { cpu: { request: kplus.Cpu.units(2), limit: kplus.Cpu.millis(500) } } },
+      "'resources.cpu.request' must be at most the limit of 500 millicores, got 2000; the API server rejects a request above its limit"],
+    ['a grace period that ends during the handover', { handoverTimeout: Duration.seconds(30), terminationGracePeriod: Duration.seconds(35) },
+      "'terminationGracePeriod' must be at least 'handoverTimeout' and 10 s (40 s), got '35 s'; Kubernetes would kill Redis while its replica takes over"
+      + ' or its data is saved'],
+    ['a label that is the selectors\'', { podLabels: { app: 'mine' } },
+      "'podLabels' must leave 'app' to the library, got 'mine'; the selectors of the Service and the StatefulSet use it"],
+    ['a port without room for the bus', { config: { port: 60000 } },
+      "'config.port' must be a whole number from 1 to 55535, got 60000; the cluster bus takes the port 10000 above it, and ports end at 65535"],
+    ['a grace period that is used up by Redis\' own', { config: { shutdownTimeout: Duration.seconds(50) }, image: 'redis:7.0' },
+      "'terminationGracePeriod' must be at least 'handoverTimeout' and 50 s (65 s), got '60 s'; Kubernetes would kill Redis while its replica takes over"
+      + ' or its data is saved'],
+    ['more replicas to write to than there are', { config: { minReplicasToWrite: 2 } },
+      "'config.minReplicasToWrite' must be at most 'replicasPerMaster' (1), got 2; no master would take a write"],
+    ['protected mode without a password', { config: { protectedMode: true } },
+      "'config.protectedMode' must be false without a 'password', got true; replicas and clients would be refused"],
+    ['a deadline before the timeout', { initJob: { timeout: Duration.minutes(10), activeDeadline: Duration.minutes(5) } },
+      "'initJob.activeDeadline' must be longer than 'timeout' (600 s), got '300 s'; Kubernetes would end the Job before it can say what is missing"],
+    ['an image that is too old', { image: 'redis:5.0' },
+      "'image' must hold Redis 6.2, Valkey 7.2 or a later version, got 'redis:5.0'; older ones lack directives and commands by which the cluster is run"],
+  ])('%s: a clear error', (_, props, message) => {
+    expect(problems(props)).toEqual([`[test/Cluster] ${message}`]);
+  });
+
+  test('all of them at once', () => {
+    expect(problems({ masters: 1, replicasPerMaster: -1, config: { port: 0 }, image: '' })).toHaveLength(4);
+  });
+});
