@@ -78,7 +78,10 @@ for (const [layer, seconds] of [['script-test', 120], ['e2e', 600]] as const) {
   project.addTask(`test:${layer}`, { exec: `jest --config jest.${layer}.json`, receiveArgs: true });
 }
 
-new YamlFile(project, 'cdk8s.yaml', { obj: { language: 'typescript', app: 'node lib/src/main.js', output: 'dist' } });
+new YamlFile(project, 'cdk8s.yaml', {
+  obj: { language: 'typescript', app: 'node lib/src/main.js', output: 'dist', importDirectory: 'imports', imports: ['crds/certificates.yaml'] },
+});
+project.addTask('import', { description: 'Regenerates imports/ from crds/', exec: 'cdk8s import --no-check-upgrade' });
 project.addTask('synth', {
   description: 'Compiles, then writes dist/ (only if all of it could be rendered)',
   steps: [{ exec: 'jsii --silence-warnings=reserved-word' }, { exec: 'node lib/src/main.js' }],

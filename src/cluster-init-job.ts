@@ -1,5 +1,5 @@
 import { ApiObject, Duration } from 'cdk8s';
-import type { ContainerResources, k8s as kubernetes, SecretValue } from 'cdk8s-plus-28';
+import type { ContainerResources, ImagePullPolicy, k8s as kubernetes, SecretValue } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { claimNames } from './private/claims';
 import { initJobPermissions, initJobSpec } from './private/init-job';
@@ -7,6 +7,7 @@ import { resolveInitJob, validateInitJob } from './private/init-job-settings';
 import { KubeJob } from './private/kubernetes';
 import { checksum, INIT_JOB_SCRIPTS, scripts } from './private/scripts';
 import { throwProblems } from './private/validate';
+import { RedisTls } from './redis-tls';
 
 /** How the init Job finds the addresses of the pods. */
 export enum PodDiscovery {
@@ -141,6 +142,20 @@ export interface ClusterInitJobProps extends ClusterInitJobOptions {
   readonly password?: SecretValue;
 
   /**
+   * The user that the password belongs to; it must be allowed to call PING, INFO, DBSIZE and CLUSTER.
+   *
+   * @default 'default'
+   */
+  readonly user?: string;
+
+  /**
+   * Where the certificate comes from, if Redis speaks TLS.
+   *
+   * @default - no TLS
+   */
+  readonly tls?: RedisTls;
+
+  /**
    * Labels that the Kubernetes node of the Job's pod must have.
    *
    * @default - any node
@@ -153,6 +168,13 @@ export interface ClusterInitJobProps extends ClusterInitJobOptions {
    * @default - none
    */
   readonly tolerations?: kubernetes.Toleration[];
+
+  /**
+   * When the kubelet pulls the images.
+   *
+   * @default - Kubernetes decides: if the image is not there, always for the tag `latest`
+   */
+  readonly imagePullPolicy?: ImagePullPolicy;
 
   /**
    * Names of the Secrets with which the kubelet pulls the images.

@@ -1,6 +1,7 @@
 import { Chart, ChartProps } from 'cdk8s';
 import { Construct } from 'constructs';
-import { RedisCluster, RedisClusterProps } from './redis-cluster';
+import { RedisCluster } from './redis-cluster';
+import { RedisClusterProps } from './redis-cluster-props';
 
 /** Properties of `RedisClusterChart`: those of the chart, such as its namespace, and those of the cluster. */
 export interface RedisClusterChartProps extends ChartProps, RedisClusterProps {}

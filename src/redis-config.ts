@@ -5,6 +5,7 @@ import { renderRedisConf, resolveRedisConfig, validateRedisConfig } from './priv
 import { dnsLabel, throwProblems } from './private/validate';
 import { RedisConfigSettings } from './redis-config-settings';
 import { MaxmemoryPolicy } from './redis-config-types';
+import { RedisTls } from './redis-tls';
 import { RedisVersion } from './redis-version';
 
 /** Props of `RedisConfig`. */
@@ -22,6 +23,13 @@ export interface RedisConfigProps extends RedisConfigSettings {
    * @default RedisVersion.V6_2
    */
   readonly version?: RedisVersion;
+
+  /**
+   * Turns the plaintext port off and TLS on. The Secret must be mounted at `/etc/redis-tls`, as `RedisCluster` does.
+   *
+   * @default - no TLS
+   */
+  readonly tls?: RedisTls;
 }
 
 /**
@@ -75,12 +83,12 @@ export class RedisConfig extends Construct {
 
   constructor(scope: Construct, id: string, props: RedisConfigProps = {}) {
     super(scope, id);
-    const { name = 'redis-cluster-config', version = RedisVersion.V6_2, ...settings } = props;
+    const { name = 'redis-cluster-config', version = RedisVersion.V6_2, tls, ...settings } = props;
     throwProblems(this, [...dnsLabel('name', name), ...validateRedisConfig(settings, version)]);
 
     const { port, clusterNodeTimeout, appendonly, maxmemory } = resolveRedisConfig(settings);
     this.name = name;
-    this.content = renderRedisConf(settings);
+    this.content = renderRedisConf(settings, version, tls);
     this.version = version;
     this.port = port;
     this.busPort = port + 10000;

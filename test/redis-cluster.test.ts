@@ -215,24 +215,6 @@ describe('props', () => {
   test('Valkey is started by its own name', () => {
     expect(podSpec({ image: 'valkey/valkey:8.1' }).containers[0].command[0]).toBe('valkey-server');
   });
-
-  test('the password comes from the Secret as a file, for server, healing and init Job', () => {
-    const objects = synth(scope => {
-      const secret = kplus.Secret.fromSecretName(scope, 'Secret', 'redis-auth');
-      new RedisCluster(scope, 'Cluster', { password: { secret, key: 'password' } });
-    });
-    const workloads = [objects.one('StatefulSet'), objects.one('Job')];
-    for (const workload of workloads) {
-      expect(workload.spec.template.spec.volumes).toContainEqual({
-        name: 'redis-password', secret: { secretName: 'redis-auth', items: [{ key: 'password', path: 'password' }] },
-      });
-    }
-    const users = [containerOf(workloads[0], 'redis'), containerOf(workloads[0], 'heal'), containerOf(workloads[1], 'redis-init')];
-    for (const container of users) {
-      expect(envOf(container).REDIS_PASSWORD_FILE).toBe('/etc/redis-password/password');
-    }
-    expect(containerOf(workloads[1], 'kubectl').volumeMounts).not.toContainEqual(expect.objectContaining({ name: 'redis-password' }));
-  });
 });
 
 describe('rollouts', () => {
@@ -247,25 +229,6 @@ describe('rollouts', () => {
 
   test('the same props give the same bytes', () => {
     expect(JSON.stringify(synthCluster().objects)).toBe(JSON.stringify(synthCluster().objects));
-  });
-});
-
-describe('security', () => {
-  test('every container of every pod is as the level restricted wants it', () => {
-    const { objects } = synthCluster({ resources: RedisCluster.DOCUMENTED_RESOURCES });
-    for (const workload of objects.filter(object => ['StatefulSet', 'Job'].includes(object.kind))) {
-      const pod = workload.spec.template.spec;
-      expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 999, fsGroup: 999, seccompProfile: { type: 'RuntimeDefault' } });
-      for (const container of pod.containers) {
-        expect(container.securityContext).toEqual({
-          allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] },
-        });
-      }
-    }
-  });
-
-  test('the pods of Redis have no token of a service account', () => {
-    expect(podSpec({}).automountServiceAccountToken).toBe(false);
   });
 });
 

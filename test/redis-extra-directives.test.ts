@@ -125,7 +125,7 @@ describe('a directive that belongs to the library is refused', () => {
     ['slaveof', 'the cluster decides which node replicates which'],
     ['supervised', foreground],
     ['syslog-enabled', log],
-    ['tls-port', 'probes, scripts and the init Job talk to Redis without TLS'],
+    ['tls-port', "give 'tls': it is set for clients, replication, cluster bus and scripts alike"],
     ['unixsocket', tcp],
     ['unixsocketperm', tcp],
     ['user', password],

@@ -1,12 +1,17 @@
 import { Duration, Size } from 'cdk8s';
-import type { RedisClusterProps } from '../redis-cluster';
+import type { ISecret } from 'cdk8s-plus-28';
+import type { RedisClusterProps } from '../redis-cluster-props';
 import { RedisStorage } from '../redis-storage';
+import { RedisTls } from '../redis-tls';
 import { RedisVersion } from '../redis-version';
-import { clusterShape, validateInitJob } from './init-job-settings';
+import { secretKey, tlsAccess } from './access';
+import { validateTls } from './certificate';
+import { clusterShape, resolveInitJob, validateInitJob } from './init-job-settings';
+import { withPreset } from './preset';
 import { containerResources, kibibytes } from './quantity';
 import { validateRedisConfig } from './redis-conf';
 import { imageVersion } from './redis-image';
-import { POD_SCRIPTS } from './scripts';
+import { MAINTENANCE, passwordFiles, validateUsers } from './users';
 import { dnsLabel, imageReference, integer, problem } from './validate';
 
 /** What Redis may need to save its data after the handover, before Kubernetes kills it. */
@@ -19,30 +24,39 @@ export interface ChartSettings {
 }
 
 /** The props of a cluster with every default in its place. */
-export function resolveRedisCluster(props: RedisClusterProps, chart: ChartSettings) {
-  const name = props.name ?? 'redis-cluster';
+export function resolveRedisCluster(given: RedisClusterProps, chart: ChartSettings) {
+  const name = given.name ?? 'redis-cluster';
+  const props = withPreset(given, name);
   const image = props.image ?? 'redis:6.2';
+  const version = props.version ?? RedisVersion._fromImage(image);
   const masters = props.masters ?? 3;
   const replicasPerMaster = props.replicasPerMaster ?? 1;
   const port = props.config?.port ?? 6379;
   const serviceName = `${name}-headless`;
-  const { nodeSelector, tolerations, imagePullSecrets, password } = props;
+  const certificateName = `${name}-tls`;
+  const { nodeSelector, tolerations, imagePullPolicy, imagePullSecrets, password, users, tls } = props;
+  const user = users === undefined ? 'default' : MAINTENANCE;
   return {
     name,
     serviceName,
     domain: chart.namespace === undefined ? serviceName : `${serviceName}.${chart.namespace}.svc`,
     configName: `${name}-config`,
     scriptsName: `${name}-scripts`,
-    scripts: [...POD_SCRIPTS, ...password ? ['start.sh'] : []],
+    certificateName,
     masters,
     replicasPerMaster,
     pods: masters * (1 + replicasPerMaster),
     image,
-    version: props.version ?? RedisVersion._fromImage(image),
+    version,
     port,
     storage: props.storage ?? RedisStorage.persistentVolumeClaim(),
     resources: props.resources,
-    password,
+    tls,
+    users,
+    access: { user, password: password && secretKey(password), tls: tlsAccess(tls, certificateName) },
+    passwords: password ? passwordFiles(users, secretKey(password), props.alternatePassword && secretKey(props.alternatePassword)) : [],
+    networkPolicy: props.networkPolicy ?? false,
+    requireImageDigests: props.requireImageDigests ?? false,
     spread: props.spread ?? 'ScheduleAnyway',
     nodeSelector,
     tolerations,
@@ -50,6 +64,7 @@ export function resolveRedisCluster(props: RedisClusterProps, chart: ChartSettin
     priorityClassName: props.priorityClassName,
     podLabels: { ...chart.labels, ...props.podLabels, app: name },
     podAnnotations: props.podAnnotations,
+    imagePullPolicy,
     imagePullSecrets,
     handoverTimeout: props.handoverTimeout ?? Duration.seconds(15),
     terminationGracePeriod: props.terminationGracePeriod ?? Duration.seconds(60),
@@ -57,13 +72,16 @@ export function resolveRedisCluster(props: RedisClusterProps, chart: ChartSettin
     initJob: {
       nodeSelector,
       tolerations,
+      imagePullPolicy,
       imagePullSecrets,
-      password,
       masters,
       replicasPerMaster,
       port,
       image,
       serviceName,
+      password,
+      user,
+      tls: tls && RedisTls.fromSecret({ name: tls.secretName ?? certificateName } as ISecret, tls.options),
       ...props.initJob,
       name: `${name}-init`,
       statefulSetName: name,
@@ -74,20 +92,25 @@ export function resolveRedisCluster(props: RedisClusterProps, chart: ChartSettin
 export type ClusterSettings = ReturnType<typeof resolveRedisCluster>;
 
 /** All problems of a cluster's props, in the order of the props, with those of its redis.conf and its init Job. */
-export function validateRedisCluster(props: RedisClusterProps, chart: ChartSettings): string[] {
-  const settings = resolveRedisCluster(props, chart);
+export function validateRedisCluster(given: RedisClusterProps, chart: ChartSettings): string[] {
+  const settings = resolveRedisCluster(given, chart);
+  const props = withPreset(given, settings.name);
   return [
     ...dnsLabel('namespace', chart.namespace),
     ...dnsLabel('name', props.name, settings.initJob.contentHashInName ? 49 : 52, 'it begins the names of pods, revisions and the init Job'),
     ...clusterShape(props),
     ...imageReference('image', props.image),
     ...props.version ? [] : imageVersion('image', settings.image),
+    ...digests(settings),
     ...prefixed('config', validateRedisConfig(props.config ?? {}, settings.version)),
     ...enoughReplicas(settings, props.config?.minReplicasToWrite),
     ...reachable(props),
     ...storage(settings.storage),
     ...containerResources('resources', props.resources),
     ...roomForData(props),
+    ...alternate(props),
+    ...props.users ? validateUsers(props.users, props.password !== undefined) : [],
+    ...validateTls(props.tls),
     ...reserved('podLabels', props.podLabels, key => key === 'app', 'the selectors of the Service and the StatefulSet use it'),
     ...reserved('podAnnotations', props.podAnnotations, key => key.startsWith('checksum/'), 'it makes pods follow a changed config'),
     ...stopping(settings, props.config?.shutdownTimeout),
@@ -111,6 +134,18 @@ function storage({ claim, folder }: RedisStorage): string[] {
     ...atLeast('storage.size', claim?.size),
     ...atLeast('storage.sizeLimit', folder?.sizeLimit),
   ];
+}
+
+function digests({ requireImageDigests, image, initJob }: ClusterSettings): string[] {
+  const images = { image, ...initJob.discovery === 'dns' ? {} : { 'initJob.kubectlImage': resolveInitJob(initJob).kubectlImage } };
+  return Object.entries(images).filter(([, reference]) => requireImageDigests && !reference.includes('@sha256:'))
+    .map(([prop, reference]) => problem(prop, 'be pinned by its digest (…@sha256:…)', reference, "a tag can be moved; or set 'requireImageDigests' to false"));
+}
+
+function alternate({ alternatePassword, password }: RedisClusterProps): string[] {
+  return alternatePassword && !password
+    ? [problem('alternatePassword', "come with a 'password'", alternatePassword.key, 'it is a second one, for the time of a rotation')]
+    : [];
 }
 
 function enoughReplicas({ replicasPerMaster }: ClusterSettings, minReplicasToWrite: number | undefined): string[] {

@@ -1,5 +1,6 @@
 import { Duration } from 'cdk8s';
 import type { ClusterInitJobProps } from '../cluster-init-job';
+import { secretKey, tlsAccess } from './access';
 import { containerResources } from './quantity';
 import { dnsLabel, imageReference, integer, problem, redisPort } from './validate';
 
@@ -25,7 +26,11 @@ export function resolveInitJob(props: ClusterInitJobProps) {
     image: props.image ?? 'redis:6.2',
     kubectlImage: props.kubectlImage ?? 'alpine/kubectl:1.34.1',
     discovery: props.discovery ?? 'kubernetes-api',
-    password: props.password,
+    access: {
+      user: props.user ?? 'default',
+      password: props.password && secretKey(props.password),
+      tls: tlsAccess(props.tls, `${statefulSetName}-tls`),
+    },
     timeout,
     backoffLimit,
     activeDeadline: props.activeDeadline ?? Duration.seconds(Math.ceil(allRuns / 600) * 600),
@@ -34,6 +39,7 @@ export function resolveInitJob(props: ClusterInitJobProps) {
     resources: props.resources,
     nodeSelector: props.nodeSelector,
     tolerations: props.tolerations,
+    imagePullPolicy: props.imagePullPolicy,
     imagePullSecrets: props.imagePullSecrets,
   };
 }

@@ -1,8 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { accessEnv, accessMounts, accessVolumes } from './access';
 import type { InitJobSettings } from './init-job-settings';
 import * as k8s from './kubernetes';
-import { passwordEnv, passwordMount, passwordVolume } from './password';
 import { containerSecurityContext, podSecurityContext } from './pod-security';
 import { resourceRequirements } from './quantity';
 
@@ -45,7 +45,7 @@ export function initJobSpec(settings: InitJobSettings): k8s.JobSpec {
         volumes: [
           { name: 'shared-data', emptyDir: {} },
           { name: 'scripts', configMap: { name: settings.name } },
-          ...passwordVolume(settings.password),
+          ...accessVolumes(settings.access),
         ],
       },
     },
@@ -68,9 +68,9 @@ function redisInitContainer(settings: InitJobSettings): k8s.Container {
       { name: 'PORT', value: String(settings.port) },
       { name: 'TIMEOUT', value: String(settings.timeout.toSeconds()) },
       ...settings.discovery === 'dns' ? [{ name: 'DISCOVERY', value: 'dns' }, { name: 'SERVICE', value: settings.serviceName }] : [],
-      ...passwordEnv(settings.password),
+      ...accessEnv(settings.access),
     ],
-    volumeMounts: [...sharedMounts, ...passwordMount(settings.password)],
+    volumeMounts: [...sharedMounts, ...accessMounts(settings.access)],
   };
 }
 
@@ -80,6 +80,7 @@ function container(name: string, image: string, script: string, settings: InitJo
   return {
     name,
     image,
+    imagePullPolicy: settings.imagePullPolicy,
     command: ['sh', `${SCRIPTS}/${script}`],
     resources: resourceRequirements(settings.resources) ?? defaultResources,
     securityContext: containerSecurityContext,

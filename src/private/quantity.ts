@@ -70,3 +70,8 @@ function millicores(cpu: Cpu | undefined): number | undefined {
 function atLeastOne(prop: string, amount: number | undefined, unit: string): string[] {
   return integer(prop, amount, { min: 1, reason: `it counts ${unit}` });
 }
+
+export const documentedResources: ContainerResources = {
+  cpu: { request: { amount: '250m' }, limit: { amount: '500m' } },
+  memory: { request: Size.mebibytes(512), limit: Size.gibibytes(1) },
+};

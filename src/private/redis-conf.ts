@@ -1,6 +1,8 @@
 import { Duration } from 'cdk8s';
 import { RedisConfigSettings } from '../redis-config-settings';
+import { RedisTls } from '../redis-tls';
 import { RedisVersion } from '../redis-version';
+import { TLS_FOLDER } from './access';
 import { contradictions } from './redis-contradictions';
 import { hasDirective, versionsWith } from './redis-directives';
 import { validateExtraDirectives } from './redis-extra-directives';
@@ -19,16 +21,32 @@ export function resolveRedisConfig(settings: RedisConfigSettings) {
   };
 }
 
-/** The text of redis.conf: cluster mode, the typed settings in their order, then the extra directives in the order given. */
-export function renderRedisConf(settings: RedisConfigSettings): string {
+/** The text of redis.conf: cluster mode, the typed settings in their order, TLS, then the extra directives in the order given. */
+export function renderRedisConf(settings: RedisConfigSettings, version: RedisVersion, tls?: RedisTls): string {
   const resolved = resolveRedisConfig(settings);
+  const shown = tls ? { ...resolved, port: 0 } : resolved; // Redis' word for no plaintext port
   const lines = [
     ['cluster-enabled', 'yes'],
     ['cluster-config-file', 'nodes.conf'],
-    ...SETTINGS.flatMap(({ directive, lines: linesOf }) => linesOf(resolved).map(words => [directive, ...words])),
+    ...SETTINGS.flatMap(({ directive, lines: linesOf }) => linesOf(shown).map(words => [directive, ...words])),
+    ...tls ? tlsLines(resolved.port, tls, version) : [],
     ...(settings.extraDirectives ?? []).map(({ name, values }) => [name, ...values]),
   ];
   return lines.map(words => `${words.map(word).join(' ')}\n`).join('');
+}
+
+/** Clients, replication and cluster bus all encrypted and checked; clients are sent to the names that the certificate has. */
+function tlsLines(port: number, tls: RedisTls, version: RedisVersion): string[][] {
+  return [
+    ['tls-port', String(port)],
+    ['tls-cert-file', `${TLS_FOLDER}/tls.crt`],
+    ['tls-key-file', `${TLS_FOLDER}/tls.key`],
+    ['tls-ca-cert-file', `${TLS_FOLDER}/ca.crt`],
+    ['tls-auth-clients', tls.options.authClients ? 'yes' : 'no'],
+    ['tls-replication', 'yes'],
+    ['tls-cluster', 'yes'],
+    ...version.supportsHostnames ? [['cluster-preferred-endpoint-type', 'hostname']] : [],
+  ];
 }
 
 /**

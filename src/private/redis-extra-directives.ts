@@ -38,7 +38,7 @@ const RESERVED_PREFIXES = Object.entries({
   'cluster-announce-': OWN_ADDRESS,
   'rdma-': TCP,
   'syslog-': LOG,
-  'tls-': 'probes, scripts and the init Job talk to Redis without TLS',
+  'tls-': "give 'tls': it is set for clients, replication, cluster bus and scripts alike",
   'unixsocket': TCP,
 });
 

@@ -1,6 +1,6 @@
+import { accessEnv, accessMounts, accessVolumes } from './access';
 import type { ClusterSettings } from './cluster-settings';
 import * as k8s from './kubernetes';
-import { passwordEnv, passwordMount, passwordVolume } from './password';
 import { containerSecurityContext, podSecurityContext } from './pod-security';
 import { resourceRequirements, storageQuantity } from './quantity';
 
@@ -40,20 +40,21 @@ function podSpec(settings: ClusterSettings): k8s.PodSpec {
       { name: 'redis-config', configMap: { name: settings.configName } },
       { name: 'scripts', configMap: { name: settings.scriptsName } },
       ...storage.folder ? [{ name: 'redis-data', emptyDir: emptyDir(storage.folder.sizeLimit && storageQuantity(storage.folder.sizeLimit)) }] : [],
-      ...passwordVolume(settings.password),
-      ...settings.password ? [{ name: 'run', emptyDir: { medium: 'Memory' } }] : [],
+      ...accessVolumes(settings.access, settings.passwords),
+      ...settings.access.password ? [{ name: 'run', emptyDir: { medium: 'Memory' } }] : [],
     ],
   };
 }
 
 function redisContainer(settings: ClusterSettings): k8s.Container {
-  const { port, password, version } = settings;
+  const { access, port, version } = settings;
   const server = [version.isValkey ? 'valkey-server' : 'redis-server', '/etc/redis/redis.conf'];
   return {
     name: 'redis',
     image: settings.image,
+    imagePullPolicy: settings.imagePullPolicy,
     workingDir: DATA,
-    command: password ? ['sh', `${SCRIPTS}/start.sh`, ...server] : server,
+    command: access.password ? ['sh', `${SCRIPTS}/start.sh`, ...server] : server,
     args: [
       '--cluster-announce-ip', '$(POD_IP)',
       ...version.supportsHostnames ? ['--cluster-announce-hostname', `$(POD_NAME).${settings.domain}`] : [],
@@ -63,7 +64,8 @@ function redisContainer(settings: ClusterSettings): k8s.Container {
       ...version.supportsHostnames ? [fromPod('POD_NAME', 'metadata.name')] : [],
       { name: 'PORT', value: String(port) },
       { name: 'HANDOVER_TIMEOUT', value: String(settings.handoverTimeout.toSeconds()) },
-      ...passwordEnv(password),
+      ...access.password && access.user !== 'default' ? [{ name: 'CLUSTER_USER', value: access.user }] : [],
+      ...accessEnv(access),
     ],
     ports: [{ containerPort: port }, { containerPort: port + 10000 }],
     resources: resourceRequirements(settings.resources),
@@ -76,17 +78,17 @@ function redisContainer(settings: ClusterSettings): k8s.Container {
       { name: 'redis-config', mountPath: '/etc/redis' },
       { name: 'redis-data', mountPath: DATA },
       { name: 'scripts', mountPath: SCRIPTS },
-      ...passwordMount(password),
-      ...password ? [{ name: 'run', mountPath: '/run/redis' }] : [],
+      ...accessMounts(access),
+      ...access.password ? [{ name: 'run', mountPath: '/run/redis' }] : [],
     ],
   };
 }
 
 function healContainer(settings: ClusterSettings): k8s.Container {
-  const { password } = settings;
   return {
     name: 'heal',
     image: settings.image,
+    imagePullPolicy: settings.imagePullPolicy,
     command: ['sh', `${SCRIPTS}/heal.sh`],
     env: [
       fromPod('POD_IP', 'status.podIP'),
@@ -95,14 +97,14 @@ function healContainer(settings: ClusterSettings): k8s.Container {
       { name: 'MASTERS', value: String(settings.masters) },
       { name: 'REPLICAS_PER_MASTER', value: String(settings.replicasPerMaster) },
       { name: 'PORT', value: String(settings.port) },
-      ...passwordEnv(password),
+      ...accessEnv(settings.access),
     ],
     resources: settings.resources && {
       requests: { cpu: k8s.Quantity.fromString('10m'), memory: k8s.Quantity.fromString('16Mi') },
       limits: { memory: k8s.Quantity.fromString('64Mi') },
     },
     securityContext: containerSecurityContext,
-    volumeMounts: [{ name: 'scripts', mountPath: SCRIPTS }, ...passwordMount(password)],
+    volumeMounts: [{ name: 'scripts', mountPath: SCRIPTS }, ...accessMounts(settings.access)],
   };
 }
 

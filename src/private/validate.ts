@@ -11,7 +11,8 @@ function inWords(value: unknown): string {
     return `'${value.asString()}'`;
   }
   if (value instanceof Duration) {
-    return `'${value.toHumanString()}'`;
+    const milliseconds = value.toMilliseconds({ integral: false });
+    return milliseconds % 1000 === 0 ? `'${milliseconds / 1000} seconds'` : `'${milliseconds} milliseconds'`;
   }
   return typeof value === 'string' ? `'${printable(value)}'` : String(value);
 }

@@ -1,0 +1,73 @@
+import type { RedisUser } from '../redis-user';
+import { RedisVersion } from '../redis-version';
+import { PasswordFile, SecretKey, secretKey } from './access';
+import { problem } from './validate';
+
+/** The cluster's own user, when clients have users of their own. */
+export const MAINTENANCE = 'maintenance';
+
+/** What probes, healing, handover, init Job and replication call, and nothing else. */
+const MAINTENANCE_COMMANDS = ['-@all', '+ping', '+info', '+cluster', '+dbsize', '+psync', '+replconf'];
+
+/** What a client of a cluster calls to find the nodes and to follow them, although Redis counts some of it as dangerous. */
+const CLIENT_COMMANDS = ['+info', '+cluster|slots', '+cluster|nodes', '+cluster|info', '+cluster|keyslot', '+cluster|myid'];
+
+/**
+ * The users as Redis reads them, but for their passwords, which start.sh adds. Without users of their own, clients and the
+ * cluster are all the default user.
+ */
+export function usersFile(users: RedisUser[] | undefined, version: RedisVersion, reloadsCertificate: boolean): string {
+  const lines = users === undefined
+    ? ['default ~* &* +@all']
+    : [
+      `${MAINTENANCE} ${[...MAINTENANCE_COMMANDS, ...reloadsCertificate ? ['+config|set'] : []].join(' ')}`,
+      ...users.map(user => clientLine(user, version)),
+    ];
+  return lines.map(line => `${line}\n`).join('');
+}
+
+function clientLine({ name, keys, channels, commands }: RedisUser, version: RedisVersion): string {
+  return [
+    name,
+    ...(keys ?? ['*']).map(pattern => `~${pattern}`),
+    ...(channels ?? ['*']).map(pattern => `&${pattern}`),
+    ...commands ?? ['+@all', '-@admin', '-@dangerous'],
+    ...CLIENT_COMMANDS,
+    ...version.atLeast(7, 0) ? ['+cluster|shards'] : [],
+  ].join(' ');
+}
+
+/** All passwords that Redis is to accept. */
+export function passwordFiles(users: RedisUser[] | undefined, own: SecretKey, alternate: SecretKey | undefined): PasswordFile[] {
+  const user = users === undefined ? 'default' : MAINTENANCE;
+  return [
+    { user, file: 'password', password: own },
+    ...alternate ? [{ user, file: 'alternate', password: alternate }] : [],
+    ...(users ?? []).map(({ name, password }) => ({ user: name, file: 'password', password: secretKey(password) })),
+  ];
+}
+
+export function validateUsers(users: RedisUser[], hasPassword: boolean): string[] {
+  const names = users.map(user => user.name);
+  return [
+    ...hasPassword ? [] : [problem('users', "come with a 'password'", names.join(', '), `it is that of the cluster's own user, '${MAINTENANCE}'`)],
+    ...users.flatMap((user, index) => validateUser(`users[${index}]`, user, names.indexOf(user.name) < index)),
+  ];
+}
+
+function validateUser(prop: string, { name, keys, channels, commands }: RedisUser, repeated: boolean): string[] {
+  return [
+    ...repeated ? [problem(`${prop}.name`, 'be given once', name, 'Redis knows users by their names')] : [],
+    ...['default', MAINTENANCE].includes(name)
+      ? [problem(`${prop}.name`, 'be another name', name, 'probes, healing, init Job and replication would lose commands that they need')] : [],
+    ...matching(`${prop}.name`, [name], /^[\w-]{1,64}$/, 'consist of letters, digits, _ and -'),
+    ...matching(`${prop}.keys`, keys, /^[\x21-\x7e]+$/, 'hold patterns without spaces'),
+    ...matching(`${prop}.channels`, channels, /^[\x21-\x7e]+$/, 'hold patterns without spaces'),
+    ...matching(`${prop}.commands`, commands, /^[+-](@[a-z]+|[a-z][a-z0-9._-]*(\|[a-z0-9_-]+)?)$/i, 'hold rules such as +@read, -flushdb or +cluster|slots'),
+  ];
+}
+
+function matching(prop: string, values: readonly string[] | undefined, pattern: RegExp, requirement: string): string[] {
+  return (values ?? []).filter(value => !pattern.test(value))
+    .map(value => problem(prop, requirement, value, 'Redis would refuse to start, or read something else'));
+}

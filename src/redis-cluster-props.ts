@@ -1,0 +1,247 @@
+import { Duration } from 'cdk8s';
+import type { ContainerResources, ImagePullPolicy, k8s as kubernetes, SecretValue } from 'cdk8s-plus-28';
+import { ClusterInitJobOptions } from './cluster-init-job';
+import { RedisClusterPreset } from './redis-cluster-preset';
+import { RedisConfigSettings } from './redis-config-settings';
+import { RedisStorage } from './redis-storage';
+import { RedisTls } from './redis-tls';
+import { RedisUser } from './redis-user';
+import { RedisVersion } from './redis-version';
+
+/** How the pods are spread over Kubernetes nodes and zones. */
+export enum PodSpread {
+  /** As evenly as the nodes allow; a pod that does not fit runs all the same. */
+  PREFERRED = 'ScheduleAnyway',
+
+  /** Evenly or not at all: a pod that would upset the balance of nodes or zones stays Pending. */
+  REQUIRED = 'DoNotSchedule',
+}
+
+/** Properties of `RedisCluster`. */
+export interface RedisClusterProps {
+  /**
+   * Name of the StatefulSet and beginning of all other names: a DNS label of at most 52 characters. It is also the value of
+   * the pods' label `app`, by which they are selected.
+   *
+   * @default 'redis-cluster'
+   */
+  readonly name?: string;
+
+  /**
+   * Number of masters, from 3 to 16384: fewer could not elect another one when one fails.
+   *
+   * @default 3
+   * @see https://redis.io/docs/latest/operate/oss_and_stack/management/scaling/
+   */
+  readonly masters?: number;
+
+  /**
+   * Number of replicas of each master, from 0. Pods = masters × (1 + replicasPerMaster).
+   *
+   * @default 1
+   */
+  readonly replicasPerMaster?: number;
+
+  /**
+   * Image of Redis or Valkey.
+   *
+   * @default 'redis:6.2'
+   */
+  readonly image?: string;
+
+  /**
+   * Version of Redis in the image: it decides which directives exist and which features are used.
+   *
+   * @default - read from the image's tag; Redis 6.2 when the tag does not tell
+   */
+  readonly version?: RedisVersion;
+
+  /**
+   * Settings of redis.conf beside those that make it a cluster.
+   *
+   * @default - the documents' seven lines
+   */
+  readonly config?: RedisConfigSettings;
+
+  /**
+   * Where the data is kept.
+   *
+   * @default RedisStorage.persistentVolumeClaim(): 1Gi of the default storage class for each pod
+   */
+  readonly storage?: RedisStorage;
+
+  /**
+   * Resources of the container that runs Redis. A memory limit must leave room above `config.maxmemory`.
+   *
+   * @default - none; `RedisCluster.DOCUMENTED_RESOURCES`, those of the documents, with the production preset
+   */
+  readonly resources?: ContainerResources;
+
+  /**
+   * The Secret and its key with the password. Without `users` it is that of the default user, whom clients and the cluster
+   * itself share; with them it is that of the cluster's own user, `maintenance`, and there is no default user.
+   *
+   * @default - no password; with the production preset key `password` of the Secret `<name>-auth`
+   */
+  readonly password?: SecretValue;
+
+  /**
+   * Another password that is accepted beside `password`, while the one is replaced by the other.
+   *
+   * @default - none
+   */
+  readonly alternatePassword?: SecretValue;
+
+  /**
+   * The users that clients are, each with the rights it needs.
+   *
+   * @default - none: clients are the default user; with the production preset the user `app`, with key `app` of the Secret
+   * `<name>-auth`
+   */
+  readonly users?: RedisUser[];
+
+  /**
+   * Turns TLS on, for clients, replication, cluster bus and scripts, and the plaintext port off.
+   *
+   * @default - no TLS; with the production preset the Secret `<name>-tls`
+   */
+  readonly tls?: RedisTls;
+
+  /**
+   * Whether only the cluster itself, and who was granted access, may connect to the pods.
+   *
+   * @default false; true with the production preset
+   * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
+   */
+  readonly networkPolicy?: boolean;
+
+  /**
+   * Whether images must be pinned by a digest.
+   *
+   * @default false; true with the production preset
+   */
+  readonly requireImageDigests?: boolean;
+
+  /**
+   * What the props are that are not given.
+   *
+   * @default RedisClusterPreset.DOCUMENTED
+   */
+  readonly preset?: RedisClusterPreset;
+
+  /**
+   * How the pods are spread over nodes and zones.
+   *
+   * @default PodSpread.PREFERRED
+   * @see https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/
+   */
+  readonly spread?: PodSpread;
+
+  /**
+   * Labels that the pods' Kubernetes nodes must have.
+   *
+   * @default - any node
+   */
+  readonly nodeSelector?: { [key: string]: string };
+
+  /**
+   * Taints that the pods tolerate.
+   *
+   * @default - none
+   */
+  readonly tolerations?: kubernetes.Toleration[];
+
+  /**
+   * Further rules for the choice of nodes.
+   *
+   * @default - none
+   */
+  readonly affinity?: kubernetes.Affinity;
+
+  /**
+   * Name of the PriorityClass of the pods.
+   *
+   * @default - the cluster's default
+   */
+  readonly priorityClassName?: string;
+
+  /**
+   * Labels of the pods beside those of the chart; `app` is the library's own.
+   *
+   * @default - none
+   */
+  readonly podLabels?: { [key: string]: string };
+
+  /**
+   * Annotations of the pods; those that begin with `checksum/` are the library's own.
+   *
+   * @default - none
+   */
+  readonly podAnnotations?: { [key: string]: string };
+
+  /**
+   * When the kubelet pulls the images.
+   *
+   * @default - Kubernetes decides: if the image is not there, always for the tag `latest`
+   */
+  readonly imagePullPolicy?: ImagePullPolicy;
+
+  /**
+   * Names of the Secrets with which the kubelet pulls the images.
+   *
+   * @default - none
+   */
+  readonly imagePullSecrets?: string[];
+
+  /**
+   * How long a master that is to stop may wait for one of its replicas to take over, in whole seconds from 1.
+   *
+   * @default Duration.seconds(15)
+   */
+  readonly handoverTimeout?: Duration;
+
+  /**
+   * How long Kubernetes waits for a pod to stop: the handover and at least 10 seconds in which Redis saves its data.
+   *
+   * @default Duration.seconds(60)
+   */
+  readonly terminationGracePeriod?: Duration;
+
+  /**
+   * How long Redis may take to load its data when it starts, in whole seconds from 10; a server that is not ready for
+   * commands by then is started again.
+   *
+   * @default Duration.minutes(30)
+   */
+  readonly startupTimeout?: Duration;
+
+  /**
+   * Choices about the init Job.
+   *
+   * @default - those of `ClusterInitJob`
+   */
+  readonly initJob?: ClusterInitJobOptions;
+}
+
+/** Options of `RedisCluster.grantAccess`. */
+export interface GrantAccessOptions {
+  /**
+   * Name of the user of Redis that the workload is.
+   *
+   * @default - the first of the cluster's `users`; the default user if it has none
+   */
+  readonly user?: string;
+}
+
+/** Which pods a grant is for. */
+export interface RedisClientLabels {
+  /** Labels that the pods have. */
+  readonly podLabels: { [key: string]: string };
+
+  /**
+   * Labels that the pods' namespaces have.
+   *
+   * @default - the pods are in the namespace of the cluster
+   */
+  readonly namespaceLabels?: { [key: string]: string };
+}

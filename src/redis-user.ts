@@ -1,0 +1,37 @@
+import type { SecretValue } from 'cdk8s-plus-28';
+
+/**
+ * A user of Redis' access control lists. Its password stays in the Secret: no ConfigMap, argument or log has it or its hash.
+ *
+ * @see https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/
+ */
+export interface RedisUser {
+  /** Name of the user: letters, digits, `_` and `-`; not `default` and not `maintenance`, which is the cluster's own. */
+  readonly name: string;
+
+  /** The Secret and its key with the password. */
+  readonly password: SecretValue;
+
+  /**
+   * Patterns of the keys that the user may read and write, such as `orders:*`.
+   *
+   * @default ['*']
+   */
+  readonly keys?: string[];
+
+  /**
+   * Patterns of the channels that the user may publish to and subscribe to.
+   *
+   * @default ['*']
+   */
+  readonly channels?: string[];
+
+  /**
+   * What the user may call, in the order in which Redis applies it, each with `+` or `-`: a category (`+@read`), a command
+   * (`-flushdb`), or a subcommand (`+cluster|slots`). What a client of a cluster calls to find the nodes comes first, and nothing
+   * else is allowed before this list.
+   *
+   * @default ['+@all', '-@admin', '-@dangerous']: all but what endangers the server, such as FLUSHALL, KEYS, CONFIG and DEBUG
+   */
+  readonly commands?: string[];
+}
