@@ -1,0 +1,226 @@
+# Gives the pods their slots and masters, once all of them know each other: part of the program that cluster-plan.awk begins.
+
+function slots_have_masters(    count, slot) {
+  read_slots()
+  for (slot in lost) {
+    report_lost_slots()
+    return 0
+  }
+  count = choose_masters()
+  if (count > masters) {
+    stop(pod_list(is_master) " hold slots, but only " masters " masters are wanted: move the slots of the others away " \
+      "with redis-cli --cluster reshard, which this Job does not do")
+  } else if (count < masters) {
+    wait("more masters")
+    lack("only " count " of the " masters " masters wanted are there, and every other pod is a replica")
+  }
+  return count == masters
+}
+
+# Its replica takes over if there is one. Nobody else gets the slots: their keys may be on the disk of that node.
+function report_lost_slots(    slot, id, holders) {
+  wait("an owner of the slots " ranges_of(lost, SLOTS))
+  for (slot in lost) {
+    holders[lost[slot]] = 1
+  }
+  for (id in holders) {
+    report_lost_node(id, heir_of(id))
+  }
+}
+
+function report_lost_node(id, heir,    slot, set, remedy) {
+  for (slot in lost) {
+    if (lost[slot] == id) {
+      set[slot] = 1
+    }
+  }
+  if (heir == "") {
+    remedy = "bring its disk back, or give its keys up with redis-cli --cluster fix --cluster-fix-with-unreachable-masters"
+  } else {
+    remedy = "if " pod_at(heir) ", its replica, does not take over, send that one CLUSTER FAILOVER TAKEOVER"
+    succeed(heir, id)
+  }
+  lack("the slots " ranges_of(set, SLOTS) " belong to node " id ", which is none of the pods: " remedy)
+}
+
+# Of the pods that replicate a node, the one that got most of its data.
+function heir_of(id,    pod, heir) {
+  heir = ""
+  for (pod = 0; pod < pods; pod++) {
+    if (master[pod, myself[pod]] == id && (heir == "" || offset[pod] > offset[heir])) {
+      heir = pod
+    }
+  }
+  return heir
+}
+
+# Redis leaves it to the replica when a master fails. It never takes a master for failed, though, whose address a new node
+# answers at, as does a pod whose disk was emptied: it forgets that address and pings no more. All pods are here and none
+# is that master, so it does not come back.
+function succeed(heir, id) {
+  if (flagged(heir, id, "noaddr")) {
+    say(pod_at(heir) " takes over with " keys[heir] " keys from node " id ", in whose place a new one is")
+    print "failover " heir " FORCE"
+  }
+}
+
+function assign_slots(    part, pod) {
+  if (taken_slots < SLOTS) {
+    match_parts()
+    for (part = 1; part <= masters; part++) {
+      assign_part(part_master[part], first_slot(part), last_slot(part))
+    }
+  }
+  for (pod = 0; pod < pods; pod++) {
+    if (pod in is_master && !held[pod]) {
+      wait("slots for every master")
+      lack(pod_at(pod) " is to be a master, but all slots are taken: give it some with redis-cli --cluster rebalance " \
+        "--cluster-use-empty-masters, which this Job does not do")
+    }
+  }
+}
+
+function assign_part(pod, first, last,    slot, set, count) {
+  for (slot = first; slot <= last; slot++) {
+    if (!(slot in owner) && !(slot in reserved)) {
+      set[slot] = 1
+      count++
+    }
+  }
+  if (count) {
+    say(pod_at(pod) " becomes master of the slots " ranges_of(set, SLOTS))
+    send_slots(pod, set)
+      held[pod] += count
+  }
+}
+
+# ADDSLOTSRANGE would be shorter, but Redis 6.2 does not know it.
+function send_slots(pod, set,    slot) {
+  printf "send %d CLUSTER ADDSLOTS", pod
+  for (slot = 0; slot < SLOTS; slot++) {
+    if (slot in set) {
+      printf " %d", slot
+    }
+  }
+  printf "\n"
+  sent++
+}
+
+function assign_replicas(    i, k, pod, present_master) {
+  for (k = 1; k <= masters; k++) {
+    index_of[master_pod[k]] = k
+  }
+  for (pod = 0; pod < pods; pod++) {
+    if (!(pod in is_master)) {
+      present_master = master_of(pod)
+      replica_pod[++replicas] = pod
+      present[replicas] = present_master in index_of ? index_of[present_master] : 0
+    }
+  }
+  place_replicas()
+  for (i = 1; i <= replicas; i++) {
+    if (!present[i]) {
+      assign_replica(replica_pod[i], master_pod[seat[i]])
+    }
+  }
+}
+
+# Redis refuses to turn a master with slots or keys into a replica, rightly: a replica throws away what it has.
+function assign_replica(pod, target) {
+  if (ranges[pod, myself[pod]] != "") {
+    wait(pod_name(pod) " to see that its slots have a new owner")
+    lack(pod_at(pod) " still claims the slots " ranges[pod, myself[pod]])
+  } else if (!is_replica(pod) && keys[pod] > 0) {
+    wait(pod_name(pod) " to be empty")
+    lack(pod_at(pod) " holds " keys[pod] " keys but no slots, so it cannot become a replica, which would lose them: save " \
+      "them if they are needed, and delete them")
+  } else {
+    replicate(pod, target)
+  }
+}
+
+function replicate(pod, target) {
+  say(pod_at(pod) " replicates " pod_at(target))
+  send(pod, "CLUSTER REPLICATE " myself[target])
+}
+
+# A node that failed, has no slots and is none of the pods, all of which are there, left its disk behind for good.
+function forget_ghosts(    pod, i, id, failed, needed) {
+  for (pod = 0; pod < pods; pod++) {
+    needed[master[pod, myself[pod]]] = 1
+    for (i = 1; i <= size[pod]; i++) {
+      id = member[pod, i]
+      if (flagged(pod, id, "fail") || flagged(pod, id, "noaddr")) {
+        failed[id] = 1
+      } else if (reaches(pod, id) || slots[pod, id] > 0) {
+        needed[id] = 1
+      }
+    }
+  }
+  for (pod = 0; pod < pods; pod++) {
+    for (i = 1; i <= size[pod]; i++) {
+      id = member[pod, i]
+      if (id in failed && !(id in needed) && !(id in pod_of)) {
+        say("node " id " is gone for good: all pods forget it")
+        send(pod, "CLUSTER FORGET " id)
+      }
+    }
+  }
+}
+
+# Replicas on the Kubernetes node of their own master, or too many at one and too few at another: one exchange at a time,
+# so that no more than the masters in it are without a replica in sync for that while.
+function move_replicas(    i, k, start) {
+  for (i = 1; i <= replicas; i++) {
+    count_at[present[i]]++
+    if (seat[i] != present[i] && !start) {
+      start = i
+    }
+  }
+  for (i = 1; i <= replicas; i++) {
+    if (seat[i] != present[i] && count_at[seat[i]] < replicas_per_master) {
+      replicate(replica_pod[i], master_pod[seat[i]])
+      return 1
+    }
+  }
+  if (!start) {
+    return 0
+  }
+  k = present[start]
+  do {
+    i = leaver_from(k)
+    k = seat[i]
+    replicate(replica_pod[i], master_pod[k])
+  } while (k != present[start])
+  return 1
+}
+
+# `present` of those that are on their way is left as it is.
+function leaver_from(k,    i) {
+  for (i = 1; i <= replicas; i++) {
+    if (present[i] == k && seat[i] != k && !(i in moved)) {
+      moved[i] = 1
+      return i
+    }
+  }
+}
+
+# No loss of one Kubernetes node should take the majority of the masters along, without which no replica takes over.
+# A replica in sync elsewhere takes over from its master, one at a time, where that helps.
+function spread_masters(    k, pod, node, bearable, count) {
+  bearable = masters - int(masters / 2) - 1
+  for (k = 1; k <= masters; k++) {
+    count[kubernetes_node[master_pod[k]]]++
+  }
+  for (pod = 0; pod < pods; pod++) {
+    if (is_replica(pod) && kubernetes_node[pod] != "-") {
+      node = kubernetes_node[master_of(pod)]
+      if (node != "-" && count[node] > bearable && count[kubernetes_node[pod]] < bearable) {
+        say(node " has " count[node] " of " masters " masters: " pod_at(pod) " takes over from " pod_at(master_of(pod)))
+        print "failover " pod
+        return 1
+      }
+    }
+  }
+  return 0
+}

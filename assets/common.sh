@@ -1,0 +1,33 @@
+# shellcheck shell=sh
+# Sourced by the scripts beside it: how they talk to a Redis node, and to the operator who reads their log.
+#
+#   PORT                 Redis port of every node
+#   REDIS_PASSWORD_FILE  file that holds the password; newlines at its end do not count (no password when unset)
+#   REDISCLI_OPTIONS     further words for every call of redis-cli, separated by spaces
+#   REDISCLI_SECONDS     how long a call may take
+#
+# Works in dash and busybox, with the client of Redis or of Valkey.
+
+set -u
+
+PORT=${PORT:-6379}
+CLIENT=$(command -v redis-cli || command -v valkey-cli)
+
+# The environment, unlike the arguments, is not shown by ps.
+if [ -n "${REDIS_PASSWORD_FILE:-}" ]; then
+  REDISCLI_AUTH=$(cat "$REDIS_PASSWORD_FILE") || exit 1
+  export REDISCLI_AUTH
+fi
+
+say() {
+  echo "$(date -u +%H:%M:%S) $*"
+}
+
+# redis_cli HOST [WORD...]: prints the reply to one command or, without WORD, to each line of the standard input.
+# An error reply is printed like any other, with exit code 0: callers compare replies.
+redis_cli() {
+  host=$1
+  shift
+  # shellcheck disable=SC2086 # REDISCLI_OPTIONS is a list of words
+  timeout "${REDISCLI_SECONDS:-3}" "$CLIENT" -h "$host" -p "$PORT" ${REDISCLI_OPTIONS:-} "$@" 2>&1
+}
