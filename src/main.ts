@@ -1,3 +1,4 @@
+import './private/compile-cache';
 import { RedisClusterApp, RedisClusterChart } from '.';
 
 const app = new RedisClusterApp();

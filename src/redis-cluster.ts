@@ -65,7 +65,7 @@ export class RedisCluster extends Construct {
 
     const data = {
       ...scripts(...POD_SCRIPTS),
-      ...settings.access.password && { ...scripts('start.sh'), 'users.acl': usersFile(settings.users, version, settings.tls !== undefined) },
+      ...settings.access.password && { ...scripts('start.sh'), 'users.acl': usersFile(settings.users, version) },
     };
     const checksums = { 'checksum/config': checksum({ 'redis.conf': this.config.content }), 'checksum/scripts': checksum(data) };
     const metadata = { name };

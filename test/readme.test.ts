@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as ts from 'typescript';
 import { codeBlocks } from './support/markdown';
+import { propsTable } from './support/props-table';
 
 const root = join(__dirname, '..');
 const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(root, 'docs')).map(file => `docs/${file}`)].filter(file => file.endsWith('.md'));
@@ -55,4 +56,11 @@ test('every file that the pages link to exists', () => {
   for (const link of links) {
     expect(() => readFileSync(link)).not.toThrow();
   }
+});
+
+test.each([
+  ['redis-cluster-props.ts', 'RedisClusterProps'],
+  ['cluster-init-job.ts', 'ClusterInitJobOptions'],
+])('the README has the props of %s with their defaults', (file, name) => {
+  expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(propsTable(file, name));
 });

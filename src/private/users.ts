@@ -6,8 +6,10 @@ import { problem } from './validate';
 /** The cluster's own user, when clients have users of their own. */
 export const MAINTENANCE = 'maintenance';
 
-/** What probes, healing, handover, init Job and replication call, and nothing else. */
-const MAINTENANCE_COMMANDS = ['-@all', '+ping', '+info', '+cluster', '+dbsize', '+psync', '+replconf'];
+/** What probes, healing, handover, init Job and replication call, and nothing else: no command that reads or writes a key. */
+const MAINTENANCE_COMMANDS = [
+  '-@all', '+ping', '+info', '+role', '+dbsize', '+save', '+cluster', '+config|get', '+config|set', '+psync', '+replconf',
+];
 
 /** What a client of a cluster calls to find the nodes and to follow them, although Redis counts some of it as dangerous. */
 const CLIENT_COMMANDS = ['+info', '+cluster|slots', '+cluster|nodes', '+cluster|info', '+cluster|keyslot', '+cluster|myid'];
@@ -16,13 +18,10 @@ const CLIENT_COMMANDS = ['+info', '+cluster|slots', '+cluster|nodes', '+cluster|
  * The users as Redis reads them, but for their passwords, which start.sh adds. Without users of their own, clients and the
  * cluster are all the default user.
  */
-export function usersFile(users: RedisUser[] | undefined, version: RedisVersion, reloadsCertificate: boolean): string {
+export function usersFile(users: RedisUser[] | undefined, version: RedisVersion): string {
   const lines = users === undefined
     ? ['default ~* &* +@all']
-    : [
-      `${MAINTENANCE} ${[...MAINTENANCE_COMMANDS, ...reloadsCertificate ? ['+config|set'] : []].join(' ')}`,
-      ...users.map(user => clientLine(user, version)),
-    ];
+    : [[MAINTENANCE, ...MAINTENANCE_COMMANDS].join(' '), ...users.map(user => clientLine(user, version))];
   return lines.map(line => `${line}\n`).join('');
 }
 
