@@ -93,12 +93,16 @@ planned() {
   grep -q "^$1" "$WORK/plan"
 }
 
-# Says what the plan before did not say.
 report() {
-  sed -n 's/^say //p; s/^wait /waiting for /p' "$WORK/plan" > "$WORK/words"
-  touch "$WORK/said"
-  awk 'FILENAME == ARGV[1] { said[$0] = 1; next } !($0 in said)' "$WORK/said" "$WORK/words" | say_lines
-  mv "$WORK/words" "$WORK/said"
+  sed -n 's/^say //p; s/^wait /waiting for /p' "$WORK/plan" | say_news decisions
+}
+
+# Says those lines of the standard input that were not there the time before, under a name for what they are.
+say_news() {
+  cat > "$WORK/$1.now"
+  touch "$WORK/$1.said"
+  awk 'FILENAME == ARGV[1] { said[$0] = 1; next } !($0 in said)' "$WORK/$1.said" "$WORK/$1.now" | say_lines
+  mv "$WORK/$1.now" "$WORK/$1.said"
 }
 
 say_lines() {
@@ -109,6 +113,7 @@ say_lines() {
 
 # Sends the commands that the plan has under one word, all pods at once.
 send() {
+  planned "$1 " || return 0
   rm -f "$WORK"/refused.*
   while read -r ordinal address node; do
     if planned "$1 $ordinal "; then
@@ -116,7 +121,7 @@ send() {
     fi
   done < "$WORK/pods"
   wait
-  cat "$WORK"/refused.* 2> /dev/null | say_lines
+  cat "$WORK"/refused.* 2> /dev/null | say_news refusals
 }
 
 # Prints what was not answered with OK.
@@ -127,16 +132,14 @@ send_to() {
     $0 != "OK" { print pod " replied to " command[FNR] ": " $0 }' "$WORK/commands.$1" "$WORK/replies.$1"
 }
 
-# A second CLUSTER FAILOVER would start the first anew, so this waits for its outcome.
-fail_over() {
-  sed -n 's/^failover \([0-9]*\)/send \1 CLUSTER FAILOVER/p' "$WORK/plan" | head -n 1 > "$WORK/failover"
-  mv "$WORK/failover" "$WORK/plan"
-  send send
-  replica=$(cut -d ' ' -f 2 "$WORK/plan")
-  tries=30
-  until redis_cli "$(address_of "$replica")" ROLE | head -n 1 | grep -qx master || [ "$tries" -eq 0 ]; do
-    sleep 0.2
-    tries=$((tries - 1))
+# A second CLUSTER FAILOVER would start the first anew, so this waits for its outcome, as long as Redis does.
+await_failovers() {
+  sed -n 's/^await //p' "$WORK/plan" | while read -r ordinal; do
+    tries=25
+    until [ "$tries" -eq 0 ] || redis_cli "$(address_of "$ordinal")" ROLE | head -n 1 | grep -qx master; do
+      tries=$((tries - 1))
+      sleep 0.2
+    done
   done
 }
 
@@ -150,6 +153,7 @@ give_up() {
     say "nobody wrote $NODES_FILE: see the log of the container that runs list-pods.sh"
   fi
   sed -n 's/^lack /missing: /p' "$WORK/plan" | say_lines
+  planned 'lack ' || say "missing: time for what was decided last"
   fail "the cluster is not complete after $TIMEOUT s; what there is stays, and the next run goes on from it"
 }
 
@@ -160,7 +164,7 @@ observe_and_decide() {
   report
 }
 
-say "$NAME is to have $MASTERS masters with $REPLICAS_PER_MASTER replicas each, in $PODS pods"
+say "$NAME is to have $MASTERS masters and $((PODS - MASTERS)) replicas, in $PODS pods"
 observe_and_decide
 until planned complete; do
   if planned stop; then
@@ -171,9 +175,7 @@ until planned complete; do
   fi
   send prepare
   send send
-  if planned failover; then
-    fail_over
-  fi
+  await_failovers
   sleep 0.2
   observe_and_decide
 done

@@ -1,12 +1,13 @@
 # Decides what cluster-init.sh does next: a pure function from what was seen of the pods to commands and words.
 #
 #   awk -v name=... -v port=... -v masters=... -v replicas_per_master=... \
-#     -f table.awk -f cluster-state.awk -f cluster-slots.awk -f cluster-placement.awk -f cluster-roles.awk -f cluster-plan.awk
+#     -f table.awk -f cluster-state.awk -f cluster-slots.awk -f cluster-placement.awk -f cluster-roles.awk \
+#     -f cluster-outcome.awk -f cluster-plan.awk
 #
 # It reads what cluster-state.awk describes and prints
 #   prepare ORDINAL COMMAND  for that pod, to be sent to all pods before any of
 #   send ORDINAL COMMAND
-#   failover ORDINAL [FORCE] that replica is to take over from its master, with FORCE from one that is gone
+#   await ORDINAL            that pod, which was sent CLUSTER FAILOVER, is to become a master before the next look
 #   say TEXT                 a fact or a decision
 #   wait TEXT                what has to become true, in short
 #   lack TEXT                the same in detail
@@ -98,8 +99,8 @@ function pods_are_one_cluster(    pod, other, i, id) {
       }
       if (!(id in pod_of) && is_alive(pod, id)) {
         wait("strangers to go")
-        lack(pod_name(pod) " knows a live node " id " at " address[pod, id] ", which is none of the pods: not one of them is "\
-          "introduced to another until it is gone")
+        lack(pod_name(pod) " knows a live node " id " at " address[pod, id] ", which is none of the pods; nothing is changed " \
+          "as long as it is there")
       }
     }
   }

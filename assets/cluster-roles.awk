@@ -3,7 +3,7 @@
 function slots_have_masters(    count, slot) {
   read_slots()
   for (slot in lost) {
-    report_lost_slots()
+    handle_lost_slots()
     return 0
   }
   count = choose_masters()
@@ -18,17 +18,17 @@ function slots_have_masters(    count, slot) {
 }
 
 # Its replica takes over if there is one. Nobody else gets the slots: their keys may be on the disk of that node.
-function report_lost_slots(    slot, id, holders) {
+function handle_lost_slots(    slot, id, holders) {
   wait("an owner of the slots " ranges_of(lost, SLOTS))
   for (slot in lost) {
     holders[lost[slot]] = 1
   }
   for (id in holders) {
-    report_lost_node(id, heir_of(id))
+    handle_lost_node(id, heir_of(id))
   }
 }
 
-function report_lost_node(id, heir,    slot, set, remedy) {
+function handle_lost_node(id, heir,    slot, set, remedy) {
   for (slot in lost) {
     if (lost[slot] == id) {
       set[slot] = 1
@@ -60,8 +60,13 @@ function heir_of(id,    pod, heir) {
 function succeed(heir, id) {
   if (flagged(heir, id, "noaddr")) {
     say(pod_at(heir) " takes over with " keys[heir] " keys from node " id ", in whose place a new one is")
-    print "failover " heir " FORCE"
+    fail_over(heir, "CLUSTER FAILOVER FORCE")
   }
+}
+
+function fail_over(pod, command) {
+  send(pod, command)
+  print "await " pod
 }
 
 function assign_slots(    part, pod) {
@@ -90,7 +95,7 @@ function assign_part(pod, first, last,    slot, set, count) {
   if (count) {
     say(pod_at(pod) " becomes master of the slots " ranges_of(set, SLOTS))
     send_slots(pod, set)
-      held[pod] += count
+    held[pod] += count
   }
 }
 
@@ -121,6 +126,8 @@ function assign_replicas(    i, k, pod, present_master) {
   for (i = 1; i <= replicas; i++) {
     if (!present[i]) {
       assign_replica(replica_pod[i], master_pod[seat[i]])
+    } else {
+      renew_replication(replica_pod[i], master_pod[present[i]])
     }
   }
 }
@@ -135,6 +142,13 @@ function assign_replica(pod, target) {
     lack(pod_at(pod) " holds " keys[pod] " keys but no slots, so it cannot become a replica, which would lose them: save " \
       "them if they are needed, and delete them")
   } else {
+    replicate(pod, target)
+  }
+}
+
+# When it is gossip that corrects an address in the table, replication is not told and goes on trying the old one.
+function renew_replication(pod, target) {
+  if (master_link[pod] != "up" && master_host[pod] != pod_address[target]) {
     replicate(pod, target)
   }
 }
@@ -217,7 +231,7 @@ function spread_masters(    k, pod, node, bearable, count) {
       node = kubernetes_node[master_of(pod)]
       if (node != "-" && count[node] > bearable && count[kubernetes_node[pod]] < bearable) {
         say(node " has " count[node] " of " masters " masters: " pod_at(pod) " takes over from " pod_at(master_of(pod)))
-        print "failover " pod
+        fail_over(pod, "CLUSTER FAILOVER")
         return 1
       }
     }

@@ -7,7 +7,8 @@
 #   pod_address, kubernetes_node           "-" when unknown
 #   answers                                whether it replied to PING and CLUSTER NODES
 #   complaint                              the first reply that was none of the expected, such as LOADING
-#   keys, cluster_state, master_link, offset  from DBSIZE, CLUSTER INFO and INFO replication
+#   keys, cluster_state                    from DBSIZE and CLUSTER INFO
+#   master_host, master_link, offset       of a replica, from INFO replication
 #   bus_port, epoch                        from its own line in its own table
 #   ranges[table, id]                      the slots of a node, `0-99 200`
 #   greeting[table, address]               a handshake with that address is under way
@@ -27,12 +28,15 @@ $0 == "PONG" { answers[table] = 1; next }
 /^[0-9]+$/ { keys[table] = $0; next }
 
 /^[a-z][a-z0-9_]*:/ {
+  value = substr($0, index($0, ":") + 1)
   if (/^cluster_state:/) {
-    cluster_state[table] = substr($0, 15)
+    cluster_state[table] = value
   } else if (/^master_link_status:/) {
-    master_link[table] = substr($0, 20)
+    master_link[table] = value
+  } else if (/^master_host:/) {
+    master_host[table] = value
   } else if (/^slave_repl_offset:/) {
-    offset[table] = substr($0, 19) + 0
+    offset[table] = value + 0
   }
   next
 }

@@ -68,5 +68,5 @@ refresh() {
 said=
 until [ -e "$DONE_FILE" ]; do
   refresh
-  sleep 1
+  sleep 0.5
 done

@@ -6,6 +6,8 @@
 #   myself[table]            id of the node that replied
 #   address[table, id]       IP address, "" when unknown
 #   master[table, id]        id of its master, "-" for a master
+#   ping[table, id]          when a ping was sent to it that it has not answered yet, in ms since 1970, otherwise 0
+#   pong[table, id]          when it last answered one
 #   slots[table, id]         how many slots it owns
 #   assigned[table]          how many slots have an owner; owners[table] is how many nodes own some
 
@@ -19,6 +21,8 @@ function read_node(id,    field) {
   sub(/:[0-9]+@.*/, "", address[table, id])
   flags[table, id] = "," $3 ","
   master[table, id] = $4
+  ping[table, id] = $5 + 0
+  pong[table, id] = $6 + 0
   connected[table, id] = $8 == "connected"
   slots[table, id] = 0
   for (field = 9; field <= NF; field++) {

@@ -1,0 +1,123 @@
+import { busybox } from './support/busybox';
+import { countKeys, formCluster, HealedNodes, writeKeys } from './support/healing';
+import { startNodes } from './support/redis-node';
+
+const PORT = 6450;
+const KEYS = 2000;
+let subnet = 50;
+let cluster: HealedNodes;
+
+/** Six nodes in a subnet of their own, made a cluster, with keys and a heal.sh beside each. */
+async function healedCluster(environment: Record<string, string> = {}, shell: string[] = ['dash']): Promise<HealedNodes> {
+  const nodes = await startNodes(6, ++subnet, PORT);
+  cluster = new HealedNodes(nodes, environment, shell);
+  await formCluster(nodes, 1);
+  await writeKeys(nodes, KEYS);
+  cluster.startHealing();
+  return cluster;
+}
+
+/** Six addresses that no node has had before. */
+function newAddresses(from: number): string[] {
+  return Array.from({ length: 6 }, (_, index) => `127.0.${subnet}.${from + index}`);
+}
+
+afterEach(() => cluster.remove());
+
+describe.each([
+  ['dash', {}, ['dash']],
+  ['busybox', { PATH: busybox() }, ['busybox', 'sh']],
+])('heal.sh in %s', (_, environment, shell) => {
+  test('makes a cluster whole when one of its nodes comes back at a new address', async () => {
+    await healedCluster(environment, shell);
+    const [address] = newAddresses(11);
+    await cluster.stop(1);
+    cluster.dns.answerForPods(cluster.addresses.map((old, index) => index === 1 ? address : old));
+    await cluster.start(1, address);
+    await cluster.whole(15);
+    expect(await countKeys(cluster.nodes, KEYS)).toBe(KEYS);
+  });
+
+  test('makes a cluster whole when all of its nodes come back at new addresses, three times in a row', async () => {
+    await healedCluster(environment, shell);
+    for (const from of [11, 21, 31]) {
+      cluster.dns.answerForPods(newAddresses(from));
+      await cluster.restartAll(newAddresses(from));
+      await cluster.whole(15);
+    }
+    expect(await countKeys(cluster.nodes, KEYS)).toBe(KEYS);
+  });
+});
+
+describe('heal.sh', () => {
+  test('sorts out nodes that come back at each other\'s addresses', async () => {
+    await healedCluster();
+    const [first, ...others] = cluster.addresses;
+    cluster.dns.answerForPods([...others, first]);
+    await cluster.restartAll([...others, first]);
+    await cluster.whole(15);
+    expect(await countKeys(cluster.nodes, KEYS)).toBe(KEYS);
+  });
+
+  test('is not misled by an old answer about the Service while the pods\' names are right', async () => {
+    await healedCluster();
+    const old = cluster.addresses;
+    cluster.dns.answerForPods(newAddresses(11));
+    cluster.dns.answer('redis', old);
+    await cluster.restartAll(newAddresses(11));
+    await cluster.whole(20);
+    expect(await countKeys(cluster.nodes, KEYS)).toBe(KEYS);
+  });
+
+  test('heals as soon as old answers of DNS give way to right ones', async () => {
+    await healedCluster();
+    await cluster.restartAll(newAddresses(11));
+    await new Promise(resolve => setTimeout(resolve, 8000));
+    expect(await cluster.flaws()).not.toEqual([]);
+    cluster.dns.answerForPods(newAddresses(11));
+    await cluster.whole(15);
+    expect(await countKeys(cluster.nodes, KEYS)).toBe(KEYS);
+  });
+
+  test('needs no more of DNS than the address of one node', async () => {
+    await healedCluster();
+    const [only] = newAddresses(11);
+    cluster.dns.answerForPods(cluster.addresses);
+    cluster.dns.answer('redis', [only]);
+    await cluster.restartAll(newAddresses(11));
+    await cluster.whole(20);
+    expect(await countKeys(cluster.nodes, KEYS)).toBe(KEYS);
+  });
+
+  test('heals without DNS, which hangs, what peers know', async () => {
+    await healedCluster();
+    cluster.dns.hang();
+    for (const index of [0, 5]) {
+      await cluster.stop(index);
+      await cluster.start(index, newAddresses(11)[index]);
+    }
+    await cluster.whole(20);
+    expect(await countKeys(cluster.nodes, KEYS)).toBe(KEYS);
+  });
+
+  test('keeps the others whole, and its log and CPU low, while a node does not come back', async () => {
+    await healedCluster();
+    const lost = await cluster.nodes[1].command('CLUSTER', 'MYID');
+    await cluster.stop(1, 'SIGKILL');
+    await new Promise(resolve => setTimeout(resolve, 10000));
+    const others = cluster.nodes.filter((_, index) => index !== 1);
+    const watcher = cluster.healers[0];
+    const [logged, used] = [watcher.log, watcher.cpuSeconds()];
+    await new Promise(resolve => setTimeout(resolve, 10000));
+
+    for (const node of others) {
+      expect(await node.field('cluster_state', 'CLUSTER', 'INFO')).toBe('ok');
+      const unhealthy = (await node.command('CLUSTER', 'NODES')).split('\n').filter(line => / \S*fail\S* | disconnected/.test(line));
+      expect(unhealthy.map(line => line.slice(0, 40))).toEqual([lost]);
+    }
+    expect(await countKeys(others, KEYS)).toBe(KEYS);
+    expect(logged).toContain(`node ${lost.slice(0, 8)} (127.0.${subnet}.2) is not reachable`);
+    expect(watcher.log).toBe(logged);
+    expect((watcher.cpuSeconds() - used) / 10).toBeLessThan(0.2);
+  });
+});

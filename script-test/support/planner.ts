@@ -1,0 +1,108 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { Shape } from './cluster-init';
+
+const assets = join(__dirname, '..', '..', 'assets');
+const program = ['table', 'cluster-state', 'cluster-slots', 'cluster-placement', 'cluster-roles', 'cluster-outcome', 'cluster-plan'];
+
+/** A node as the tables of all pods show it. */
+export interface KnownNode {
+  id: string;
+  address: string;
+  /** Id of its master. @default - it is a master */
+  master?: string;
+  /** As in CLUSTER NODES. @default - none */
+  slots?: string;
+  epoch?: number;
+  /** @default - healthy */
+  flags?: string;
+  /** @default connected */
+  link?: string;
+}
+
+export interface Pod extends KnownNode {
+  /** @default - unknown */
+  kubernetesNode?: string;
+  /** @default 0 */
+  keys?: number;
+  /** What this pod alone knows. @default - the nodes of all pods, and the others */
+  table?: KnownNode[];
+  /** Replies in place of the usual ones. */
+  replies?: string;
+  /** Lines of INFO replication after the usual ones. */
+  moreReplies?: string;
+}
+
+export const idOf = (number: number): string => number.toString(16).padStart(2, '0').repeat(20);
+
+/** Pods that know each other, without slots, as they are right after the introduction. */
+export function freshPods(kubernetesNodes: string[]): Pod[] {
+  return kubernetesNodes.map((kubernetesNode, ordinal) =>
+    ({ id: idOf(ordinal), address: `10.0.0.${ordinal}`, epoch: ordinal + 1, kubernetesNode }));
+}
+
+/** Turns masters into masters of equal parts, and each other pod into a replica of the pod that is given for it. */
+export function formCluster(pods: Pod[], masters: number[], masterOf: (ordinal: number) => number): Pod[] {
+  const bound = (part: number) => Math.round(part * 16384 / masters.length);
+  masters.forEach((ordinal, part) => { pods[ordinal].slots = `${bound(part)}-${bound(part + 1) - 1}`; });
+  pods.forEach((pod, ordinal) => {
+    if (!masters.includes(ordinal)) {
+      pod.master = idOf(masterOf(ordinal));
+    }
+  });
+  return pods;
+}
+
+/** Six pods that know each other, of which nobody knows where they run. */
+export const unknownPods = (): Pod[] => freshPods(Array(6).fill('-'));
+
+/** The documents' cluster. */
+export const formedPods = (): Pod[] => formCluster(unknownPods(), [0, 1, 2], pod => (pod - 1) % 3);
+
+/** A node that is none of the pods, and that all of them take for failed. */
+export const ghost: KnownNode = { id: idOf(99), address: '10.0.0.99', flags: 'master,fail', link: 'disconnected' };
+
+/** The plan for what is seen of the pods, and of other nodes in their tables. */
+export function plan(shape: Shape, pods: Pod[], others: KnownNode[] = [], awk = 'awk'): string[] {
+  const seen = pods.map((pod, ordinal) => describe(pod, ordinal, pod.table ?? [...pods, ...others]) + '\n').join('');
+  const [command, ...words] = awk.split(' ');
+  const output = execFileSync(command, [
+    ...words, '-v', 'name=redis-cluster', '-v', 'port=6379', '-v', `masters=${shape.masters}`,
+    '-v', `replicas_per_master=${shape.replicasPerMaster}`, ...program.flatMap(part => ['-f', join(assets, `${part}.awk`)]),
+  ], { input: seen, encoding: 'utf8' });
+  return output.split('\n').filter(text => text !== '');
+}
+
+function describe(pod: Pod, ordinal: number, table: KnownNode[]): string {
+  const header = `pod ${ordinal} ${pod.address} ${pod.kubernetesNode ?? '-'}`;
+  if (pod.address === '-') {
+    return header;
+  }
+  const lines = table.map(node => line(node, node.id === pod.id));
+  const replication = pod.master ? 'role:slave\r\nmaster_link_status:up\r' : 'role:master\r';
+  return [
+    header, `table ${ordinal}`,
+    pod.replies ?? ['PONG', pod.keys ?? 0, 'cluster_state:ok\r', '', ...lines, '', '# Replication\r', replication, pod.moreReplies ?? ''].join('\n'),
+  ].join('\n');
+}
+
+function line(node: KnownNode, isMyself: boolean): string {
+  const flags = [...isMyself ? ['myself'] : [], node.flags ?? (node.master ? 'slave' : 'master')].join(',');
+  const location = node.address.includes('@') ? node.address : `${node.address}:6379@16379`;
+  return [node.id, location, flags, node.master ?? '-', 0, 0, node.epoch ?? 0, node.link ?? 'connected', node.slots ?? ''].join(' ').trim();
+}
+
+/** What REPLICATE commands of a plan ask for: pairs of a pod's ordinal and its new master's id. */
+export function replications(lines: string[]): [number, string][] {
+  return lines.flatMap(text => {
+    const match = /^send (\d+) CLUSTER REPLICATE (\w+)$/.exec(text);
+    return match ? [[Number(match[1]), match[2]] as [number, string]] : [];
+  });
+}
+
+/** The lines of a plan that are commands for pods. */
+export const commands = (lines: string[]): string[] => lines.filter(text => /^(prepare|send) /.test(text));
+
+/** What a plan has under a word. */
+export const words = (verb: string, lines: string[]): string[] =>
+  lines.filter(text => text.startsWith(`${verb} `)).map(text => text.slice(verb.length + 1));
