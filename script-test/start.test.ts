@@ -78,7 +78,7 @@ describe.each(['dash', 'busybox sh'])('with %s', shell => {
 
 test('only the server can read what it wrote, and no argument shows a password', async () => {
   await start(environment('default ~* &* +@all\n', { 'default/password': 'very-secret' }));
-  expect(statSync(join(folder, 'access.conf')).mode & 0o777).toBe(0o600);
+  expect((statSync(join(folder, 'access.conf')).mode).toString(8)).toBe('100600');
   expect(readFileSync(`/proc/${server!.pid}/cmdline`, 'utf8')).not.toContain('very-secret');
 });
 

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execute } from './execute';
 import { eventually } from './eventually';
+import { execute } from './execute';
 
 export interface RedisNodeOptions {
   /** A loopback address: in 127.0.0.0/8, of its own for every node of a test file. */

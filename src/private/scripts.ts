@@ -12,7 +12,9 @@ export const INIT_JOB_SCRIPTS = [
 ];
 
 /** What the containers of the StatefulSet's pods run, and what that reads. */
-export const POD_SCRIPTS = ['common.sh', 'handover.awk', 'handover.sh', 'heal.awk', 'heal.sh', 'probe.sh', 'readiness.awk', 'table.awk'];
+export const POD_SCRIPTS = [
+  'certificate.sh', 'common.sh', 'handover.awk', 'handover.sh', 'heal.awk', 'heal.sh', 'probe.sh', 'readiness.awk', 'table.awk',
+];
 
 /** The named scripts of `assets/`, as the data of a ConfigMap. */
 export function scripts(...names: string[]): Record<string, string> {

@@ -1,4 +1,4 @@
-import { accessEnv, accessMounts, accessVolumes } from './access';
+import { accessEnv, accessMounts, accessVolumes, TLS_FOLDER } from './access';
 import type { ClusterSettings } from './cluster-settings';
 import * as k8s from './kubernetes';
 import { containerSecurityContext, podSecurityContext } from './pod-security';
@@ -97,6 +97,7 @@ function healContainer(settings: ClusterSettings): k8s.Container {
       { name: 'MASTERS', value: String(settings.masters) },
       { name: 'REPLICAS_PER_MASTER', value: String(settings.replicasPerMaster) },
       { name: 'PORT', value: String(settings.port) },
+      ...settings.access.tls ? [{ name: 'TLS_FOLDER', value: TLS_FOLDER }] : [],
       ...accessEnv(settings.access),
     ],
     resources: settings.resources && {

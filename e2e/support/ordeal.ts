@@ -1,0 +1,57 @@
+import { connect } from './client';
+import { Cluster } from './cluster';
+import { lostKeys } from './data-set';
+import { Fault, Trial } from './faults';
+import { Subject } from './subject';
+import { Writer } from './writer';
+
+/** What a fault did to a cluster. */
+export interface Outcome {
+  /** Undefined when the cluster was not whole again within the patience. */
+  readonly healedSeconds?: number;
+  readonly failure?: string;
+  readonly remarks: string[];
+  readonly writes: number;
+  readonly failedWrites: number;
+  readonly errors: string[];
+  readonly longestGapSeconds: number;
+  /** Undefined when the cluster does not answer any more. */
+  readonly lostKeys?: string[];
+}
+
+/** Puts a cluster through a fault while clients write; then reads the data set and all acknowledged keys back. */
+export async function endure(subject: Subject, fault: Fault, dataSet: string[], patienceSeconds: number): Promise<Outcome> {
+  const client = await connect(subject.cluster, fault.client);
+  const writer = new Writer(client, fault.title.replaceAll(/\W+/g, '-'));
+  const trial = new Trial(subject, patienceSeconds);
+  let healedSeconds: number | undefined;
+  let failure: string | undefined;
+  try {
+    healedSeconds = await fault.inject(trial);
+  } catch (error) {
+    failure = error instanceof Error ? error.message : String(error);
+  }
+  const { acknowledged, errors, ...report } = await writer.stop();
+  client.disconnect();
+  return {
+    healedSeconds,
+    failure,
+    remarks: trial.remarks,
+    ...report,
+    errors: [...errors].map(([message, count]) => `${count} × ${message}`),
+    lostKeys: await readBack(subject.cluster, [...dataSet, ...acknowledged]),
+  };
+}
+
+async function readBack(cluster: Cluster, keys: string[]): Promise<string[] | undefined> {
+  try {
+    const client = await connect(cluster);
+    try {
+      return await lostKeys(client, keys);
+    } finally {
+      client.disconnect();
+    }
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,57 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Kubectl } from './kubectl';
+import { PASSWORDS } from './secure-cluster';
+import { Authority } from '../../script-test/support/authority';
+
+/** Pods with a client of Redis: `granted`, which the NetworkPolicy lets in, and `stranger`. */
+export class Visitors {
+  public static async create(kubectl: Kubectl, image: string): Promise<Visitors> {
+    const other = await Authority.create('other');
+    await kubectl.run(['create', 'secret', 'generic', 'other', `--from-literal=ca.crt=${other.certificate}`]);
+    const file = join(mkdtempSync(join(tmpdir(), 'visitors-')), 'pods.json');
+    writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: ['granted', 'stranger'].map(name => pod(name, image)) }));
+    await kubectl.run(['apply', '--filename', file]);
+    await kubectl.run(['wait', '--for=condition=Ready', 'pod/granted', 'pod/stranger', '--timeout=60s'], 70);
+    return new Visitors(kubectl);
+  }
+
+  private constructor(private readonly kubectl: Kubectl) {}
+
+  /** What a pod is answered, as the user of an application unless the options say otherwise. */
+  public async ask(visitor: string, node: string, port: number, options: string, command = 'PING'): Promise<string> {
+    const password = options.includes('--user') && !options.includes('--pass') ? PASSWORDS.app : '';
+    const script = `
+      export REDISCLI_AUTH="$4"; [ -n "$4" ] || unset REDISCLI_AUTH
+      cli=$(command -v redis-cli || command -v valkey-cli)
+      timeout 3 "$cli" -h "$1.redis-cluster-headless" -p "$2" $3 ${command} 2>&1 || [ $? -ne 124 ] || echo 'no answer'`;
+    const { output } = await this.kubectl.attempt([
+      'exec', visitor, ...visitor.startsWith('redis') ? ['--container', 'redis'] : [], '--', 'sh', '-c', script, 'sh', node, String(port), options, password,
+    ]);
+    return output.split('\n').filter(line => !line.startsWith('Warning:') && line.trim() !== '').join('\n');
+  }
+}
+
+function pod(name: string, image: string): unknown {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, labels: { role: name } },
+    spec: {
+      terminationGracePeriodSeconds: 0,
+      securityContext: { runAsNonRoot: true, runAsUser: 999, seccompProfile: { type: 'RuntimeDefault' } },
+      containers: [{
+        name: 'client',
+        image,
+        command: ['sleep', 'infinity'],
+        securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+        volumeMounts: [{ name: 'tls', mountPath: '/etc/redis-tls' }, { name: 'other', mountPath: '/etc/other' }],
+      }],
+      volumes: [
+        { name: 'tls', secret: { secretName: 'redis-cluster-tls', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+        { name: 'other', secret: { secretName: 'other' } },
+      ],
+    },
+  };
+}
