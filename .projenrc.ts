@@ -23,6 +23,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   peerDependencyOptions: { pinnedDevDependency: false },
   devDeps: [
     'cdk8s@2.70.106', 'cdk8s-plus-28@2.5.6', 'constructs@10.8.1', 'cdk8s-cli@2.207.60', 'tsx@4.23.15',
+    'fast-check@^4', // props at random
     'ioredis', // the clients that keep writing in e2e/
     'yaml', // reads dist/ and the documents' objects in tests
   ],

@@ -281,6 +281,13 @@ describe('bad props', () => {
       + ' or its data is saved'],
     ['a label that is the selectors\'', { podLabels: { app: 'mine' } },
       "'podLabels' must leave 'app' to the library, got 'mine'; the selectors of the Service and the StatefulSet use it"],
+    ['a label that is none', { podLabels: { team: 'a b' } },
+      "'podLabels.team' must be at most 63 letters, digits, -, _ and ., with a letter or digit at both ends, got 'a b'; Kubernetes takes no other labels"],
+    ['an annotation without a name', { podAnnotations: { 'example.com/': 'x' } },
+      "'podAnnotations' must have keys like name or example.com/name, got 'example.com/'; Kubernetes takes no other keys"],
+    ['a storage class with capitals', { storage: RedisStorage.persistentVolumeClaim({ storageClassName: 'Fast' }) },
+      "'storage.storageClassName' must be lower-case letters, digits, hyphens and dots, with a letter or digit at both ends, got 'Fast';"
+      + ' Kubernetes names such objects like that'],
     ['a port without room for the bus', { config: { port: 60000 } },
       "'config.port' must be a whole number from 1 to 55535, got 60000; the cluster bus takes the port 10000 above it, and ports end at 65535"],
     ['a grace period that is used up by Redis\' own', { config: { shutdownTimeout: Duration.seconds(50) }, image: 'redis:7.0' },

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { Certificate, CertificateSpecUsages } from '../../imports/cert-manager.io';
 import type { RedisTls } from '../redis-tls';
 import type { ClusterSettings } from './cluster-settings';
-import { problem } from './validate';
+import { dnsSubdomain, problem } from './validate';
 
 /** The Certificate for all nodes, where the issuer is named: every name and address by which a node is spoken to. */
 export function certificate(scope: Construct, { certificateName, domain, name, pods, serviceName, tls }: ClusterSettings): void {
@@ -39,6 +39,7 @@ export function validateTls(tls: RedisTls | undefined): string[] {
     value === undefined || value.toMinutes({ integral: false }) >= minutes && Number.isInteger(value.toMinutes({ integral: false })) ? []
       : [problem(`tls.${prop}`, `be whole minutes, at least ${minutes}`, value, 'cert-manager refuses less')];
   return [
+    ...dnsSubdomain('tls.issuerName', tls?.issuerName),
     ...least('duration', duration, 60),
     ...least('renewBefore', renewBefore, 5),
     ...duration && renewBefore && renewBefore.toSeconds({ integral: false }) >= duration.toSeconds({ integral: false })

@@ -12,7 +12,7 @@ import { containerResources, kibibytes } from './quantity';
 import { validateRedisConfig } from './redis-conf';
 import { imageVersion } from './redis-image';
 import { MAINTENANCE, passwordFiles, validateUsers } from './users';
-import { dnsLabel, imageReference, integer, problem } from './validate';
+import { dnsLabel, dnsSubdomain, imageReference, integer, labels, problem, qualifiedKeys } from './validate';
 
 /** What Redis may need to save its data after the handover, before Kubernetes kills it. */
 const SHUTDOWN_SECONDS = 10;
@@ -111,6 +111,12 @@ export function validateRedisCluster(given: RedisClusterProps, chart: ChartSetti
     ...alternate(props),
     ...props.users ? validateUsers(props.users, props.password !== undefined) : [],
     ...validateTls(props.tls),
+    ...labels('podLabels', settings.podLabels),
+    ...qualifiedKeys('podAnnotations', props.podAnnotations),
+    ...labels('nodeSelector', props.nodeSelector),
+    ...dnsSubdomain('priorityClassName', props.priorityClassName),
+    ...(props.imagePullSecrets ?? []).flatMap((name, index) => dnsSubdomain(`imagePullSecrets[${index}]`, name)),
+    ...secretKeys(settings),
     ...reserved('podLabels', props.podLabels, key => key === 'app', 'the selectors of the Service and the StatefulSet use it'),
     ...reserved('podAnnotations', props.podAnnotations, key => key.startsWith('checksum/'), 'it makes pods follow a changed config'),
     ...stopping(settings, props.config?.shutdownTimeout),
@@ -131,6 +137,7 @@ function storage({ claim, folder }: RedisStorage): string[] {
   const atLeast = (prop: string, size?: Size) => size === undefined || kibibytes(size) >= 1024 && Number.isInteger(kibibytes(size)) ? []
     : [problem(prop, 'be at least 1 MiB, in whole kibibytes', size, 'Redis must be able to write its data and the table of nodes')];
   return [
+    ...dnsSubdomain('storage.storageClassName', claim?.storageClassName),
     ...atLeast('storage.size', claim?.size),
     ...atLeast('storage.sizeLimit', folder?.sizeLimit),
   ];
@@ -140,6 +147,11 @@ function digests({ requireImageDigests, image, initJob }: ClusterSettings): stri
   const images = { image, ...initJob.discovery === 'dns' ? {} : { 'initJob.kubectlImage': resolveInitJob(initJob).kubectlImage } };
   return Object.entries(images).filter(([, reference]) => requireImageDigests && !reference.includes('@sha256:'))
     .map(([prop, reference]) => problem(prop, 'be pinned by its digest (…@sha256:…)', reference, "a tag can be moved; or set 'requireImageDigests' to false"));
+}
+
+function secretKeys({ passwords }: ClusterSettings): string[] {
+  return passwords.filter(({ password }) => !/^[-.\w]{1,253}$/.test(password.key)).map(({ user, file, password }) =>
+    problem(`${file} of ${user}`, 'be a key of letters, digits, -, _ and .', password.key, 'Secrets have no other keys'));
 }
 
 function alternate({ alternatePassword, password }: RedisClusterProps): string[] {
