@@ -3,27 +3,29 @@
 # Reads
 #   table own, then the own node's replies to CLUSTER NODES and INFO replication
 #   table ADDRESS, then a peer's reply to CLUSTER NODES
-#   candidate ADDRESS        where a node may be
-#   asked ADDRESS            where nobody need be asked again
+#   candidate ADDRESS        where DNS says that a node is
+#   answer ADDRESS ... ID    which node is there
 # and prints
 #   state WORD               of the own node: silent, whole, alone, empty or broken
-#   seek                     nodes are missing: DNS may know candidates
-#   ask ADDRESS              a missing node may be there, or a peer whose table may know where one is
-#   do CLUSTER ...           a command for the own node
+#   seek                     nodes are missing: DNS may know where they are
+#   read ADDRESS             the table of the node there is of use
+#   ask ADDRESS              a missing node may be there
+#   order CLUSTER ...        a command for the own node
 #   say TEXT                 what the operator should know
 #
-# Variables: masters, replicas_per_master, port, pod_ip (the own address), and in seconds: troubled (since trouble
-# began), emptied (since the node has been known as empty), relinked (since its replication was last set anew).
+# Variables: masters, replicas_per_master, port, pod_ip (the own address), now and up_since (since when the own server
+# answers; both in seconds since 1970), and, in seconds: troubled (since trouble began), emptied (since the node has been
+# seen to be empty), relinked (since its replication was last set anew).
 
 BEGIN {
   pods = masters * (1 + replicas_per_master)
   all_slots = 16384
   patience = 15 # seconds in which the init Job or Redis itself would have acted
-  enough_peers = 8 # gossip spreads what any of them knows
+  enough_peers = 3 # gossip spreads what any of them knows
 }
 
 $1 == "candidate" { candidate[++candidates] = $2 }
-$1 == "asked" { asked[$2] = 1 }
+$1 == "answer" && length($NF) == 40 { answer[++answers] = $2; id_at[$2] = $NF }
 /^(role|master_[a-z_]*):/ { sub(/\r$/, ""); replication[substr($0, 1, index($0, ":") - 1)] = substr($0, index($0, ":") + 1) }
 
 END {
@@ -69,13 +71,24 @@ function find_missing(    i, id) {
     id = member["own", i]
     if (flagged("own", id, "handshake")) {
       handshakes++
-    } else if (reaches("own", id)) {
+    } else if (is_alive(id)) {
       reached++
+      taken[address["own", id]] = 1
     } else {
       missing[++missings] = id
       say("node " describe(id) " is not reachable")
     }
   }
+}
+
+# Redis calls a node connected as soon as it tries to connect to it, and takes long to despair. So a node whose pings are
+# overdue, or that has not answered any since the own server started, counts as missing unless it answers redis-cli.
+function is_alive(id) {
+  if (id == self || !reaches("own", id)) {
+    return id == self
+  }
+  return id_at[address["own", id]] == id \
+    || pong["own", id] >= (up_since + 1) * 1000 && (ping["own", id] == 0 || now * 1000 - ping["own", id] < 2000)
 }
 
 function judge() {
@@ -95,49 +108,61 @@ function link_is_down() {
   return replication["role"] == "slave" && replication["master_link_status"] != "up"
 }
 
-function seek(    i, j) {
+function seek(    i, j, id) {
   print "seek"
-  asked[""] = asked[pod_ip] = 1
+  for (i = 1; i <= answers && state == "alone"; i++) {
+    read_table(answer[i])
+  }
+  for (i = 1; i <= size["own"] && peers < enough_peers; i++) {
+    id = member["own", i]
+    if (id != self && is_alive(id)) {
+      read_table(address["own", id])
+      peers++
+    }
+  }
   for (i = 1; i <= missings; i++) {
-    for (j = 1; j <= replies; j++) {
-      if (j == 1 || lists(reply[j], missing[i]) && reaches(reply[j], missing[i])) {
+    for (j = 2; j <= replies; j++) {
+      if (lists(reply[j], missing[i]) && reaches(reply[j], missing[i])) {
         ask(address[reply[j], missing[i]])
       }
+    }
+    if (candidates == 0 || reaches("own", missing[i])) {
+      ask(address["own", missing[i]])
     }
   }
   for (i = 1; i <= candidates; i++) {
     ask(candidate[i])
   }
-  for (i = 1; i <= size["own"] && peers < enough_peers; i++) {
-    if (reaches("own", member["own", i])) {
-      ask(address["own", member["own", i]])
-      peers++
-    }
+}
+
+function read_table(at) {
+  if (!(at in size)) {
+    print "read " at
   }
 }
 
 function ask(at) {
-  if (!(at in asked)) {
+  if (at != "" && at != pod_ip && !(at in taken) && !(at in asked)) {
     asked[at] = 1
     print "ask " at
   }
 }
 
-# Only ids of the own table: neither a stale answer of DNS nor a reused address brings a foreign node in.
+# Only ids of the own table: neither an old answer of DNS nor a reused address brings a foreign node in.
 function meet_moved(    i, id) {
-  for (i = 2; i <= replies; i++) {
-    id = myself[reply[i]]
-    if (lists("own", id) && !reaches("own", id)) {
-      meet(reply[i])
-      if (address["own", id] != reply[i]) {
-        say("meets node " describe(id) " at " reply[i])
+  for (i = 1; i <= answers; i++) {
+    id = id_at[answer[i]]
+    if (lists("own", id) && !is_alive(id)) {
+      meet(answer[i])
+      if (address["own", id] != answer[i]) {
+        say("meets node " describe(id) " at " answer[i])
       }
     }
   }
 }
 
 function meet(at) {
-  print "do CLUSTER MEET " at " " port
+  print "order CLUSTER MEET " at " " port
 }
 
 # A node that knows nobody, because its disk is new, goes back to the cluster of its peers, if there is no doubt which.
@@ -151,7 +176,7 @@ function join(    i, id, best, most) {
     if (id != "" && !(id in table_of)) {
       table_of[id] = reply[i]
       fresh += size[reply[i]] == 1 && assigned[reply[i]] == 0
-      answers++
+      nodes++
     }
   }
   for (id in table_of) {
@@ -192,7 +217,7 @@ function is_the_cluster(table, known,    id, voters) {
   for (id in table_of) {
     voters += is_mutual(table, id) && slots[table, id] > 0
   }
-  return 2 * known > pods || known + fresh + 1 >= pods && known + fresh == answers && 2 * voters > owners[table]
+  return 2 * known > pods || known + fresh + 1 >= pods && known + fresh == nodes && 2 * voters > owners[table]
 }
 
 function report_lost_slots(    i, j, id, heirs) {
@@ -200,7 +225,7 @@ function report_lost_slots(    i, j, id, heirs) {
     id = missing[i]
     heirs = 0
     for (j = 1; j <= size["own"]; j++) {
-      heirs += master["own", member["own", j]] == id && reaches("own", member["own", j])
+      heirs += master["own", member["own", j]] == id && is_alive(member["own", j])
     }
     if (flagged("own", id, "fail") && slots["own", id] > 0 && heirs == 0) {
       say("the " slots["own", id] " slots of node " describe(id) " have neither a master nor a replica that answers: their keys " \
@@ -215,7 +240,7 @@ function forget_ghosts(    i, id) {
   for (i = 1; i <= missings && reached >= pods && assigned["own"] == all_slots; i++) {
     id = missing[i]
     if ((flagged("own", id, "fail") || flagged("own", id, "noaddr")) && slots["own", id] == 0 && master["own", self] != id) {
-      print "do CLUSTER FORGET " id
+      print "order CLUSTER FORGET " id
       say("forgets node " describe(id) ": it failed, owns no slots, and as many nodes as there are pods answer without it")
     }
   }
@@ -249,7 +274,7 @@ function become_replica(    i, id, turn, choice) {
     say("without slots: becomes a replica of node " describe(choice) " unless the init Job gives it a role within " patience " s")
   } else {
     say("becomes a replica of node " describe(choice))
-    print "do CLUSTER REPLICATE " choice
+    print "order CLUSTER REPLICATE " choice
   }
 }
 
@@ -264,16 +289,17 @@ function neediest(    i, id, choice) {
   return choice
 }
 
-# Gossip corrects an address in the table without telling replication, which then goes on trying the old one.
+# Gossip corrects an address in the table without telling replication, which then goes on trying the old one. Where it
+# tries the right one in vain, it starts anew: an attempt may have begun when the master was not there yet.
 function relink(    id, down) {
   id = master["own", self]
-  if (!link_is_down() || !reaches("own", id) || replication["master_sync_in_progress"] == 1) {
+  if (!link_is_down() || !is_alive(id) || replication["master_sync_in_progress"] == 1) {
     return
   }
   down = replication["master_link_down_since_seconds"] + 0
   down = down < 0 ? troubled : down
-  if ((replication["master_host"] != address["own", id] || down >= patience) && relinked >= patience) {
+  if (replication["master_host"] != address["own", id] || down >= patience && relinked >= patience) {
     say("its replication link to " replication["master_host"] " is down: replicates node " describe(id) " anew")
-    print "do CLUSTER REPLICATE " id
+    print "order CLUSTER REPLICATE " id
   }
 }

@@ -19,12 +19,14 @@ set -f
 folder=${0%/*}
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$folder/common.sh"
+# shellcheck source=certificate.sh
+. "$folder/certificate.sh"
 
 INTERVAL=${INTERVAL:-5}
 LINE='
 '
 
-# The answers of CoreDNS are up to 30 s old. Asked no sooner than this after the node came up, DNS knows the own address
+# The answers of CoreDNS are up to 30 s old. Asked no sooner than this after the server came up, DNS knows the own address
 # at least: when all nodes have new addresses, the later ones find the first, and through its table the others.
 SECONDS_BEFORE_DNS=3
 
@@ -33,15 +35,15 @@ HASTY_LOOKS=30
 
 said=
 looks_since_news=0
-now=0
+up_since=
 troubled_since=
 emptied_since=
 relinked_at=0
-looked_up_at=0
-next_names=service
+next_source=service
 
 keep_looking() {
   while :; do
+    take_up_certificate
     look
     looks_since_news=$((looks_since_news + 1))
     sleep $((looks_since_news > HASTY_LOOKS ? pause : 1))
@@ -49,11 +51,13 @@ keep_looking() {
 }
 
 look() {
+  now=$(date +%s)
   own=$(redis_cli "$POD_IP" CLUSTER NODES)
   facts="table own$LINE$own"
   case $own in
     *myself,slave*) facts=$facts$LINE$(redis_cli "$POD_IP" INFO replication) ;;
   esac
+  : "${up_since:=$now}"
   decision=$(decide)
   case $decision in
     'state whole') rest ;;
@@ -64,7 +68,8 @@ look() {
 
 rest() {
   if [ "$said" != well ]; then
-    say "all well${troubled_since:+ after $(($(date +%s) - troubled_since)) s}"
+    [ -n "$said" ] || troubled_since=
+    say "all well${troubled_since:+ after $((now - troubled_since)) s}"
     looks_since_news=0
   fi
   said=well
@@ -76,44 +81,51 @@ rest() {
 wait_for_server() {
   reply=${own%%"$LINE"*}
   say_once "waits for redis-server: ${reply:-no answer}"
+  up_since=
   troubled_since=
   pause=1
 }
 
 mend() {
-  now=$(date +%s)
   : "${troubled_since:=$now}"
+  pause=10
   case $decision in
     *'state empty'*) : "${emptied_since:=$now}" ;;
     *) emptied_since= ;;
   esac
+  read_tables
   look_up
-  # The second time where the peers that answered the first time reach the missing nodes.
-  ask
+  decision=$(decide)
   ask
   decision=$(decide)
-  act
-  pause=10
+  case $decision in
+    *'state alone'*) read_tables && decision=$(decide) ;;
+  esac
+  case $decision in
+    'state whole') rest ;;
+    *) act ;;
+  esac
 }
 
 decide() {
   printf '%s\n' "$facts" | awk -f "$folder/table.awk" -f "$folder/heal.awk" \
     -v masters="$MASTERS" -v replicas_per_master="$REPLICAS_PER_MASTER" -v port="$PORT" -v pod_ip="$POD_IP" \
-    -v troubled=$((now - ${troubled_since:-$now})) -v emptied=$((now - ${emptied_since:-$now})) \
-    -v relinked=$((now - relinked_at))
+    -v now="$now" -v up_since="$up_since" -v troubled=$((now - ${troubled_since:-$now})) \
+    -v emptied=$((now - ${emptied_since:-$now})) -v relinked=$((now - relinked_at))
 }
 
-# The names of the Service and of the pods take turns, because an old answer about one says nothing about the other.
+# Takes turns: the table has old addresses, at which another node may be now; and an old answer of DNS about the name of
+# the Service says nothing about the names of the pods.
 look_up() {
+  [ $((now - up_since)) -ge $SECONDS_BEFORE_DNS ] || return
   case $LINE$decision in
     *"${LINE}seek"*) ;;
     *) return ;;
   esac
-  [ $((now - troubled_since)) -ge $SECONDS_BEFORE_DNS ] && [ $((now - looked_up_at)) -ge $SECONDS_BEFORE_DNS ] || return
-  looked_up_at=$now
-  case $next_names in
-    service) hosts=$SERVICE next_names=pods ;;
-    pods) hosts=$(pod_names) next_names=service ;;
+  case $next_source in
+    table) next_source=service && return ;;
+    service) next_source=pods && hosts=$SERVICE ;;
+    pods) next_source=table && hosts=$(pod_names) ;;
   esac
   candidates=$(candidates)
   [ -n "$candidates" ] || say_once "DNS knows no address of $SERVICE"
@@ -129,57 +141,63 @@ pod_names() {
 }
 
 candidates() {
-  for host in $hosts; do
-    timeout 2 getent ahosts "$host" &
-  done | awk '!seen[$1]++ { print "candidate " $1 }'
+  # shellcheck disable=SC2086,SC2016 # names; the inner shell's
+  timeout 2 sh -c 'for host; do getent ahosts "$host"; done' sh $hosts | awk '!seen[$1]++ { print "candidate " $1 }'
 }
 
-# Adds to the facts what the nodes answer that heal.awk wants to be asked.
-ask() {
-  # shellcheck disable=SC2046 # addresses
-  set -- $(decide | sed -n 's/^ask //p')
-  [ $# -eq 0 ] || facts=$facts$LINE$(printf 'asked %s\n' "$@")$LINE$(tables "$@")
+briefly() {
+  (
+    REDISCLI_SECONDS=1
+    redis_cli "$@"
+  )
 }
 
-tables() {
-  export REDISCLI_SECONDS=1
-  for address in $(answering "$@"); do
-    echo "table $address"
-    redis_cli "$address" CLUSTER NODES
+# decided VERB: what follows it in the decision
+decided() {
+  printf '%s\n' "$decision" | sed -n "s/^$1 //p"
+}
+
+# Fails when there are none to read.
+read_tables() {
+  addresses=$(decided read)
+  for address in $addresses; do
+    facts="$facts${LINE}table $address$LINE$(briefly "$address" CLUSTER NODES)"
   done
+  [ -n "$addresses" ]
 }
 
 # All at the same time, because an address without a node takes the whole second.
-answering() {
-  for address in "$@"; do
-    case $(redis_cli "$address" PING) in
-      *PONG*) echo "$address" ;;
-    esac &
-  done
-  wait
+ask() {
+  answers=$(
+    for address in $(decided ask); do
+      # shellcheck disable=SC2046 # in one line, even if redis-cli warns
+      echo "answer $address" $(briefly "$address" CLUSTER MYID) &
+    done
+    wait
+  )
+  facts=$facts$LINE$answers
 }
 
 act() {
-  IFS=$LINE
-  # shellcheck disable=SC2086 # lines
-  set -- $decision
-  unset IFS
-  for line in "$@"; do
-    case $line in
-      'say '*) say_once "${line#say }" ;;
-      'do '*) order "${line#do }" ;;
-    esac
-  done
+  each_line say_once "$(decided say)"
+  orders=$(decided order)
+  [ -n "$orders" ] || return
+  case $orders in
+    *REPLICATE*) relinked_at=$now ;;
+  esac
+  each_line say_once "$(printf '%s\n' "$orders" | redis_cli "$POD_IP" | grep -v '^OK$')"
 }
 
-# order COMMAND: gives it to the own node
-order() {
-  # shellcheck disable=SC2086 # words
-  reply=$(redis_cli "$POD_IP" $1)
-  [ "$reply" = OK ] || say_once "$1: $reply"
-  case $1 in
-    'CLUSTER REPLICATE '*) relinked_at=$now ;;
-  esac
+# each_line FUNCTION TEXT: calls it with every line
+each_line() {
+  function=$1
+  IFS=$LINE
+  # shellcheck disable=SC2086 # lines
+  set -- $2
+  unset IFS
+  for line in "$@"; do
+    "$function" "$line"
+  done
 }
 
 # Said again only after all was well in between.

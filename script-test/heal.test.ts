@@ -1,4 +1,6 @@
+import { createServer, Server } from 'node:net';
 import { busybox } from './support/busybox';
+import { eventually } from './support/eventually';
 import { countKeys, formCluster, HealedNodes, writeKeys } from './support/healing';
 import { startNodes } from './support/redis-node';
 
@@ -8,8 +10,8 @@ let subnet = 50;
 let cluster: HealedNodes;
 
 /** Six nodes in a subnet of their own, made a cluster, with keys and a heal.sh beside each. */
-async function healedCluster(environment: Record<string, string> = {}, shell: string[] = ['dash']): Promise<HealedNodes> {
-  const nodes = await startNodes(6, ++subnet, PORT);
+async function healedCluster(environment: Record<string, string> = {}, shell: string[] = ['dash'], args: string[] = []): Promise<HealedNodes> {
+  const nodes = await startNodes(6, ++subnet, PORT, args);
   cluster = new HealedNodes(nodes, environment, shell);
   await formCluster(nodes, 1);
   await writeKeys(nodes, KEYS);
@@ -20,6 +22,16 @@ async function healedCluster(environment: Record<string, string> = {}, shell: st
 /** Six addresses that no node has had before. */
 function newAddresses(from: number): string[] {
   return Array.from({ length: 6 }, (_, index) => `127.0.${subnet}.${from + index}`);
+}
+
+/** Accepts connections and says nothing, as an address does that has no pod any more, but a router before it. */
+async function listenInSilence(address: string, port: number): Promise<Server> {
+  const server = createServer(socket => socket.on('error', () => undefined));
+  await eventually(`${address}:${port} is free`, () => new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, address, () => resolve(true));
+  }));
+  return server;
 }
 
 afterEach(() => cluster.remove());
@@ -80,13 +92,39 @@ describe('heal.sh', () => {
   });
 
   test('needs no more of DNS than the address of one node', async () => {
-    await healedCluster();
+    await healedCluster({}, ['dash'], ['--cluster-node-timeout', '15000']); // so that gossip does not do it first
     const [only] = newAddresses(11);
     cluster.dns.answerForPods(cluster.addresses);
     cluster.dns.answer('redis', [only]);
     await cluster.restartAll(newAddresses(11));
-    await cluster.whole(20);
+    await cluster.whole(12);
     expect(await countKeys(cluster.nodes, KEYS)).toBe(KEYS);
+  });
+
+  test('does not take an open connection for a node that answers', async () => {
+    await healedCluster({}, ['dash'], ['--cluster-node-timeout', '15000']);
+    const old = cluster.addresses;
+    cluster.dns.answerForPods(newAddresses(11));
+    await Promise.all(cluster.nodes.map((_, index) => cluster.stop(index)));
+    const servers = await Promise.all(old.flatMap(address => [listenInSilence(address, PORT), listenInSilence(address, PORT + 10000)]));
+    await Promise.all(cluster.nodes.map((_, index) => cluster.start(index, newAddresses(11)[index])));
+    await cluster.whole(12);
+    servers.forEach(server => server.close());
+    expect(await countKeys(cluster.nodes, KEYS)).toBe(KEYS);
+  });
+
+  test('mends replication links that still point to old addresses when all tables are right', async () => {
+    await healedCluster();
+    await Promise.all(cluster.healers.map(healer => healer.stop()));
+    await Promise.all(cluster.nodes.map(node => node.stop()));
+    await Promise.all(cluster.nodes.map((node, index) => node.start(newAddresses(11)[index])));
+    const [first, ...others] = cluster.nodes;
+    for (const other of others) {
+      await first.command('CLUSTER', 'MEET', other.address, String(PORT));
+    }
+    await eventually('only replication links are down', async () => (await cluster.flaws()).every(flaw => flaw.includes('replication link')));
+    cluster.nodes.forEach((_, index) => cluster.healNode(index));
+    await cluster.whole(10);
   });
 
   test('heals without DNS, which hangs, what peers know', async () => {

@@ -89,11 +89,11 @@ test('says no to all about a server that hangs, before the kubelet stops waiting
 
 test('says that a server lives that runs a script without end, but does not serve', async () => {
   await started(1, ['--busy-reply-threshold', '100']);
-  const script = nodes[0].command('EVAL', 'while true do end', '0');
+  const endless = nodes[0].command('EVAL', 'while true do end', '0');
   await eventually('the server is busy', async () => (await nodes[0].command('PING')).startsWith('BUSY'));
   expect(await answers()).toEqual({ startup: 'yes', liveness: 'yes', readiness: expect.stringMatching(/^BUSY /) });
   await nodes[0].command('SCRIPT', 'KILL');
-  expect(await script).toContain('Script killed');
+  expect(await endless).toContain('Script killed');
 });
 
 test('keeps a server waiting that loads its data, without having it killed', async () => {

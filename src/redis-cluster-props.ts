@@ -108,6 +108,15 @@ export interface RedisClusterProps {
   readonly tls?: RedisTls;
 
   /**
+   * Whether nodes announce the names of their pods beside their addresses, from Redis 7.0 on. Nodes of Redis 6.2 do not
+   * understand the messages of those that do: change this only when all pods run 7.0 or later.
+   *
+   * @default false; true with TLS, whose certificates hold names, where the version has it
+   * @see https://redis.io/docs/latest/commands/cluster-slots/
+   */
+  readonly announceHostnames?: boolean;
+
+  /**
    * Whether only the cluster itself, and who was granted access, may connect to the pods.
    *
    * @default false; true with the production preset

@@ -205,11 +205,11 @@ describe('props', () => {
     expect(periodSeconds * failureThreshold).toBe(3600);
   });
 
-  test('host names are announced where the version has them', () => {
-    expect(podSpec({ image: 'redis:7.0' }).containers[0].args).toEqual([
+  test('host names are announced on request, as 6.2 and 7.0 could not talk to each other during an upgrade', () => {
+    expect(podSpec({ image: 'redis:7.0', announceHostnames: true }).containers[0].args).toEqual([
       '--cluster-announce-ip', '$(POD_IP)', '--cluster-announce-hostname', '$(POD_NAME).redis-cluster-headless',
     ]);
-    expect(podSpec({ image: 'redis:6.2' }).containers[0].args).toEqual(['--cluster-announce-ip', '$(POD_IP)']);
+    expect(podSpec({ image: 'redis:7.0' }).containers[0].args).toEqual(['--cluster-announce-ip', '$(POD_IP)']);
   });
 
   test('Valkey is started by its own name', () => {
@@ -281,6 +281,8 @@ describe('bad props', () => {
       + ' or its data is saved'],
     ['a label that is the selectors\'', { podLabels: { app: 'mine' } },
       "'podLabels' must leave 'app' to the library, got 'mine'; the selectors of the Service and the StatefulSet use it"],
+    ['host names that the version does not have', { announceHostnames: true },
+      "'announceHostnames' must be left out for Redis 6.2, got true; 'cluster-announce-hostname' exists in Redis 7.0 and later"],
     ['a label that is none', { podLabels: { team: 'a b' } },
       "'podLabels.team' must be at most 63 letters, digits, -, _ and ., with a letter or digit at both ends, got 'a b'; Kubernetes takes no other labels"],
     ['an annotation without a name', { podAnnotations: { 'example.com/': 'x' } },

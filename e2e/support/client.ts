@@ -1,7 +1,8 @@
 import { Cluster as RedisClient, RedisOptions } from 'ioredis';
 import { Cluster, isReady, isRunning } from './cluster';
+import { within } from './deadline';
 
-const READY_MILLISECONDS = 20_000;
+const READY_SECONDS = 20;
 
 /**
  * A cluster-aware client with its defaults: it follows redirects, and retries closed connections.
@@ -17,16 +18,13 @@ export async function connect(cluster: Cluster, options: RedisOptions = {}): Pro
     redisOptions: { ...cluster.client, ...options },
   });
   client.on('error', () => undefined); // it tells of every node that it lost; commands tell what that meant
-  return new Promise((resolve, reject) => {
-    const deadline = setTimeout(() => {
-      client.disconnect();
-      reject(new Error(`a client of ${cluster.name} is not ready after ${READY_MILLISECONDS} ms`));
-    }, READY_MILLISECONDS);
-    client.once('ready', () => {
-      clearTimeout(deadline);
-      resolve(client);
-    });
-  });
+  try {
+    await within(READY_SECONDS, `a client of ${cluster.name} is ready`, new Promise(resolve => client.once('ready', resolve)));
+  } catch (error) {
+    client.disconnect();
+    throw error;
+  }
+  return client;
 }
 
 async function lookUp(cluster: Cluster): Promise<string> {

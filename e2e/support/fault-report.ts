@@ -22,6 +22,7 @@ export class FaultReport {
 
   public add(fault: Fault, subject: 'library' | 'documents', outcome: Outcome): void {
     this.outcomes.set(fault.title, { fault, ...this.outcomes.get(fault.title), [subject]: outcome });
+    process.stdout.write(`${subject}: ${fault.title}: ${describe(outcome)}\n`); // Jest tells only when all are through
   }
 
   /** The whole page; `circumstances` say what the run was made with. */
@@ -37,6 +38,15 @@ export class FaultReport {
     const head = ['fault', 'must hold', ...columns.map(column => `${column}, library`), ...columns.map(column => `${column}, documents`)];
     return [head, head.map(() => '---'), ...rows].map(row => `| ${row.join(' | ')} |`).join('\n');
   }
+}
+
+function describe({ healedSeconds, failedWrites, writes, longestGapSeconds, lostKeys, failure }: Outcome): string {
+  return [
+    healedSeconds === undefined ? `failed: ${failure?.split('\n')[0]}` : `whole after ${healedSeconds.toFixed(1)} s`,
+    `${failedWrites} of ${writes} writes failed`,
+    `longest gap ${longestGapSeconds.toFixed(1)} s`,
+    `lost keys: ${lostKeys?.length ?? 'no answer'}`,
+  ].join(', ');
 }
 
 function limits({ limits: { healedSeconds, noFailedWrites, longestGapSeconds } }: Fault): string {

@@ -1,9 +1,12 @@
 import { connect } from './client';
 import { Cluster } from './cluster';
 import { lostKeys } from './data-set';
+import { within } from './deadline';
 import { Fault, Trial } from './faults';
 import { Subject } from './subject';
 import { Writer } from './writer';
+
+const READ_SECONDS = 120;
 
 /** What a fault did to a cluster. */
 export interface Outcome {
@@ -47,7 +50,7 @@ async function readBack(cluster: Cluster, keys: string[]): Promise<string[] | un
   try {
     const client = await connect(cluster);
     try {
-      return await lostKeys(client, keys);
+      return await within(READ_SECONDS, 'all keys are read', lostKeys(client, keys));
     } finally {
       client.disconnect();
     }

@@ -1,15 +1,16 @@
 import { Cluster as RedisClient } from 'ioredis';
 import { valueOf } from './data-set';
+import { within } from './deadline';
 
-/** Two hash tags of each third of the slots: with three masters, two writers per shard. */
+/** Two hash tags of each third of the slots: with three masters, two lanes per shard. */
 const TAGS = ['0', '1', '3', '4', '5', '7'];
 const PAUSE_MILLISECONDS = 5;
-const LAST_ANSWERS_MILLISECONDS = 15_000;
+const LAST_ANSWERS_SECONDS = 15;
 
 export interface WriterReport {
   readonly writes: number;
   readonly failedWrites: number;
-  /** The longest time that one of the writers went without an acknowledged write. */
+  /** The longest time that one of the lanes went without an acknowledged write. */
   readonly longestGapSeconds: number;
   /** Every key whose write was acknowledged. */
   readonly acknowledged: string[];
@@ -19,55 +20,70 @@ export interface WriterReport {
 
 /** Writes a new key as soon as the last is acknowledged or failed, in several lanes, until it is told to stop. */
 export class Writer {
-  private readonly acknowledged: string[] = [];
-  private readonly errors = new Map<string, number>();
-  private readonly lanes: Promise<void>[];
-  private longestGap = 0;
-  private unanswered = 0;
-  private stopping = false;
+  private readonly lanes: Lane[];
 
   /** Keys of writers with different names differ. */
-  constructor(private readonly client: RedisClient, private readonly name: string) {
-    this.lanes = TAGS.map(tag => this.write(tag));
+  constructor(client: RedisClient, name: string) {
+    this.lanes = TAGS.map(tag => new Lane(client, `{${tag}}:${name}`));
   }
 
+  /** Gives the last writes some time to be answered; those that nobody answers have failed. */
   public async stop(): Promise<WriterReport> {
-    this.stopping = true;
-    const lastAnswers = Promise.all(this.lanes);
-    let timer: NodeJS.Timeout | undefined;
-    await Promise.race([lastAnswers, new Promise(resolve => { timer = setTimeout(resolve, LAST_ANSWERS_MILLISECONDS); })]);
-    clearTimeout(timer);
-    if (this.unanswered > 0) {
-      this.client.disconnect(); // fails the writes that nobody answered
-      await lastAnswers;
+    await Promise.all(this.lanes.map(lane => lane.stop()));
+    const errors = new Map<string, number>();
+    for (const message of this.lanes.flatMap(lane => lane.errors)) {
+      errors.set(message, (errors.get(message) ?? 0) + 1);
     }
-    const failedWrites = [...this.errors.values()].reduce((sum, count) => sum + count, 0);
+    const acknowledged = this.lanes.flatMap(lane => lane.acknowledged);
+    const failedWrites = [...errors.values()].reduce((sum, count) => sum + count, 0);
     return {
-      writes: this.acknowledged.length + failedWrites,
+      writes: acknowledged.length + failedWrites,
       failedWrites,
-      longestGapSeconds: this.longestGap / 1000,
-      acknowledged: this.acknowledged,
-      errors: this.errors,
+      longestGapSeconds: Math.max(...this.lanes.map(lane => lane.longestGap)) / 1000,
+      acknowledged,
+      errors,
     };
   }
+}
 
-  private async write(tag: string): Promise<void> {
-    let last = performance.now();
+class Lane {
+  public readonly acknowledged: string[] = [];
+  public readonly errors: string[] = [];
+  public longestGap = 0;
+  private readonly end: Promise<void>;
+  private lastAcknowledged = performance.now();
+  private stopping = false;
+
+  constructor(private readonly client: RedisClient, private readonly name: string) {
+    this.end = this.write();
+  }
+
+  public async stop(): Promise<void> {
+    this.stopping = true;
+    try {
+      await within(LAST_ANSWERS_SECONDS, 'an answer to the last write', this.end);
+    } catch (error) {
+      this.errors.push((error as Error).message);
+    }
+    this.measureGap();
+  }
+
+  private async write(): Promise<void> {
     for (let number = 0; !this.stopping; number++) {
-      const key = `{${tag}}:${this.name}:${number}`;
-      this.unanswered++;
+      const key = `${this.name}:${number}`;
       try {
         await this.client.set(key, valueOf(key));
         this.acknowledged.push(key);
-        this.longestGap = Math.max(this.longestGap, performance.now() - last);
-        last = performance.now();
+        this.measureGap();
+        this.lastAcknowledged = performance.now();
       } catch (error) {
-        const { message } = error as Error;
-        this.errors.set(message, (this.errors.get(message) ?? 0) + 1);
+        this.errors.push((error as Error).message);
       }
-      this.unanswered--;
       await new Promise(resolve => setTimeout(resolve, PAUSE_MILLISECONDS));
     }
-    this.longestGap = Math.max(this.longestGap, performance.now() - last);
+  }
+
+  private measureGap(): void {
+    this.longestGap = Math.max(this.longestGap, performance.now() - this.lastAcknowledged);
   }
 }

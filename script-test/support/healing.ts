@@ -135,6 +135,11 @@ export class HealedNodes {
   /** Starts a pod again, at an address that need not be its old one. */
   public async start(index: number, address: string): Promise<void> {
     await this.nodes[index].start(address);
+    this.healNode(index);
+  }
+
+  /** Starts a new heal.sh beside the node where it is now. */
+  public healNode(index: number): void {
     this.healers[index] = new Healer(this.nodes[index], this.dns, this.environment, this.shell);
     this.healers[index].start();
   }

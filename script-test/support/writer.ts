@@ -8,6 +8,7 @@ export class Writer {
   /** The longest that a write took, in milliseconds. */
   public longest = 0;
   private readonly client: Cluster;
+  private readonly acknowledged: string[] = [];
   private stopped = false;
   private workers: Promise<void>[] = [];
 
@@ -28,8 +29,6 @@ export class Writer {
     this.client.disconnect();
     return values.filter((value, index) => value !== this.acknowledged[index]).length;
   }
-
-  private readonly acknowledged: string[] = [];
 
   private async work(worker: number): Promise<void> {
     for (let count = 0; !this.stopped; count++) {

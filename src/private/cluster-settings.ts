@@ -55,6 +55,7 @@ export function resolveRedisCluster(given: RedisClusterProps, chart: ChartSettin
     users,
     access: { user, password: password && secretKey(password), tls: tlsAccess(tls, certificateName) },
     passwords: password ? passwordFiles(users, secretKey(password), props.alternatePassword && secretKey(props.alternatePassword)) : [],
+    announceHostnames: props.announceHostnames ?? (tls !== undefined && version.supportsHostnames),
     networkPolicy: props.networkPolicy ?? false,
     requireImageDigests: props.requireImageDigests ?? false,
     spread: props.spread ?? 'ScheduleAnyway',
@@ -111,6 +112,7 @@ export function validateRedisCluster(given: RedisClusterProps, chart: ChartSetti
     ...alternate(props),
     ...props.users ? validateUsers(props.users, props.password !== undefined) : [],
     ...validateTls(props.tls),
+    ...hostnames(settings),
     ...labels('podLabels', settings.podLabels),
     ...qualifiedKeys('podAnnotations', props.podAnnotations),
     ...labels('nodeSelector', props.nodeSelector),
@@ -152,6 +154,15 @@ function digests({ requireImageDigests, image, initJob }: ClusterSettings): stri
 function secretKeys({ passwords }: ClusterSettings): string[] {
   return passwords.filter(({ password }) => !/^[-.\w]{1,253}$/.test(password.key)).map(({ user, file, password }) =>
     problem(`${file} of ${user}`, 'be a key of letters, digits, -, _ and .', password.key, 'Secrets have no other keys'));
+}
+
+function hostnames({ announceHostnames, tls, version }: ClusterSettings): string[] {
+  if (announceHostnames && !version.supportsHostnames) {
+    return [problem('announceHostnames', `be left out for ${version.name}`, true, "'cluster-announce-hostname' exists in Redis 7.0 and later")];
+  }
+  return !announceHostnames && tls && version.supportsHostnames
+    ? [problem('announceHostnames', "be true with 'tls'", false, 'clients would be sent to addresses, which the certificate does not hold')]
+    : [];
 }
 
 function alternate({ alternatePassword, password }: RedisClusterProps): string[] {

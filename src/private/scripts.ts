@@ -16,9 +16,18 @@ export const POD_SCRIPTS = [
   'certificate.sh', 'common.sh', 'handover.awk', 'handover.sh', 'heal.awk', 'heal.sh', 'probe.sh', 'readiness.awk', 'table.awk',
 ];
 
+const read = new Map<string, string>();
+
 /** The named scripts of `assets/`, as the data of a ConfigMap. */
 export function scripts(...names: string[]): Record<string, string> {
-  return Object.fromEntries(names.map(name => [name, readFileSync(join(folder, name), 'utf8')]));
+  return Object.fromEntries(names.map(name => [name, script(name)]));
+}
+
+/** Each file is read once, however many clusters an app has. */
+function script(name: string): string {
+  const text = read.get(name) ?? readFileSync(join(folder, name), 'utf8');
+  read.set(name, text);
+  return text;
 }
 
 /** A short fingerprint of a ConfigMap's data: the same whatever the order of its keys. */

@@ -57,11 +57,11 @@ function redisContainer(settings: ClusterSettings): k8s.Container {
     command: access.password ? ['sh', `${SCRIPTS}/start.sh`, ...server] : server,
     args: [
       '--cluster-announce-ip', '$(POD_IP)',
-      ...version.supportsHostnames ? ['--cluster-announce-hostname', `$(POD_NAME).${settings.domain}`] : [],
+      ...settings.announceHostnames ? ['--cluster-announce-hostname', `$(POD_NAME).${settings.domain}`] : [],
     ],
     env: [
       fromPod('POD_IP', 'status.podIP'),
-      ...version.supportsHostnames ? [fromPod('POD_NAME', 'metadata.name')] : [],
+      ...settings.announceHostnames ? [fromPod('POD_NAME', 'metadata.name')] : [],
       { name: 'PORT', value: String(port) },
       { name: 'HANDOVER_TIMEOUT', value: String(settings.handoverTimeout.toSeconds()) },
       ...access.password && access.user !== 'default' ? [{ name: 'CLUSTER_USER', value: access.user }] : [],

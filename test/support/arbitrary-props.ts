@@ -75,7 +75,9 @@ export const acceptableProps: fc.Arbitrary<RedisClusterProps> = fc.record({
     port: fc.integer({ min: 1024, max: 55535 }),
     clusterNodeTimeout: fc.integer({ min: 1, max: 60000 }).map(Duration.millis),
     maxmemory: fc.integer({ min: 1, max: 1000 }).map(Size.mebibytes),
-    save: fc.array(fc.record({ after: fc.integer({ min: 1, max: 999 }).map(Duration.seconds), changes: fc.integer({ min: 1, max: 999 }) }), { maxLength: 2 }),
+    save: fc.array(fc.record({
+      after: fc.integer({ min: 1, max: 999 }).map(Duration.seconds), changes: fc.integer({ min: 1, max: 999 }),
+    }), { maxLength: 2 }),
     extraDirectives: free.map(value => [{ name: 'proc-title-template', values: [`{title} ${value.replaceAll(/[{}]/g, '')}`] }]),
   }, { requiredKeys: [] }),
   storage: fc.constantFrom(RedisStorage.persistentVolumeClaim({ size: Size.mebibytes(1536) }), RedisStorage.ephemeral()),
@@ -86,4 +88,6 @@ export const acceptableProps: fc.Arbitrary<RedisClusterProps> = fc.record({
   spread: fc.constantFrom(...Object.values(PodSpread)),
   podLabels: labels,
   podAnnotations: fc.dictionary(fc.stringMatching(/^[a-z]{1,5}$/), free, { maxKeys: 2 }),
-}, { requiredKeys: ['password'] }).map(props => ({ ...props, image: !props.image || props.image === 'redis:6.2' ? 'redis:7.0' : props.image })); // 6.2 has no free text
+}, { requiredKeys: ['password'] })
+  // Redis 6.2 has no directive with a free text.
+  .map(props => ({ ...props, image: !props.image || props.image === 'redis:6.2' ? 'redis:7.0' : props.image }));
