@@ -52,7 +52,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 
 project.addFields({ types: 'lib/src/index.d.ts' });
 project.gitignore.removePatterns('/dist/'); // dist/*.yaml is committed
-for (const path of ['artifacts', '/imports/', '/crds/', '/cdk8s.yaml', '/script-test/', '/e2e/', '/bench/', '/docs/', '/.ci/', '/dist/', '/jest.*.json', '/*.tsbuildinfo']) {
+for (const path of ['artifacts', '/imports/', '/crds/', '/cdk8s.yaml', '/script-test/', '/e2e/', '/bench/', '/docs/', '/.ci/', '/dist/', '/CONTRIBUTING.md', '/jest.*.json', '/*.tsbuildinfo']) {
   project.npmignore?.exclude(path);
 }
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true'); // the lock names no registry

@@ -52,7 +52,7 @@ describe.each([images.redis, images.newestRedis])('a cluster of %s', image => {
 
     await kubectl('wait', '--for=condition=complete', 'job/redis-cluster-init', '--timeout=120s');
 
-    const masters = (await cluster.becomesWhole(1)).filter(isMaster).map(({ pod }) => pod);
+    const masters = (await cluster.becomesWhole(5)).filter(isMaster).map(({ pod }) => pod);
     const nodes = (await cluster.pods()).slice(0, 3).map(pod => pod.spec.nodeName);
     const first = ['redis-cluster-0', 'redis-cluster-1', 'redis-cluster-2'];
     // Where two of them share a node, that node would take the majority with it: a replica takes over from one.

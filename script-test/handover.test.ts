@@ -49,6 +49,7 @@ test.each([
   await eventually('the writer writes', async () => writer.written > 100);
 
   const { code, output } = await handOver(master, environment, shell);
+  expect(await master.field('role', 'INFO', 'replication')).toBe('slave');
   await master.stop();
   const written = writer.written;
   await eventually('the writer has gone on', async () => writer.written > written + 500);

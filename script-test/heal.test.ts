@@ -8,6 +8,7 @@ const PORT = 6450;
 const KEYS = 2000;
 let subnet = 50;
 let cluster: HealedNodes;
+let servers: Server[] = [];
 
 /** Six nodes in a subnet of their own, made a cluster, with keys and a heal.sh beside each. */
 async function healedCluster(environment: Record<string, string> = {}, shell: string[] = ['dash'], args: string[] = []): Promise<HealedNodes> {
@@ -25,16 +26,20 @@ function newAddresses(from: number): string[] {
 }
 
 /** Accepts connections and says nothing, as an address does that has no pod any more, but a router before it. */
-async function listenInSilence(address: string, port: number): Promise<Server> {
-  const server = createServer(socket => socket.on('error', () => undefined));
+async function listenInSilence(address: string, port: number): Promise<void> {
+  const server = createServer(socket => socket.on('error', () => undefined).unref());
+  servers.push(server.unref());
   await eventually(`${address}:${port} is free`, () => new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, address, () => resolve(true));
   }));
-  return server;
 }
 
-afterEach(() => cluster.remove());
+afterEach(async () => {
+  servers.forEach(server => server.close());
+  servers = [];
+  await cluster.remove();
+});
 
 describe.each([
   ['dash', {}, ['dash']],
@@ -106,10 +111,9 @@ describe('heal.sh', () => {
     const old = cluster.addresses;
     cluster.dns.answerForPods(newAddresses(11));
     await Promise.all(cluster.nodes.map((_, index) => cluster.stop(index)));
-    const servers = await Promise.all(old.flatMap(address => [listenInSilence(address, PORT), listenInSilence(address, PORT + 10000)]));
+    await Promise.all(old.flatMap(address => [listenInSilence(address, PORT), listenInSilence(address, PORT + 10000)]));
     await Promise.all(cluster.nodes.map((_, index) => cluster.start(index, newAddresses(11)[index])));
     await cluster.whole(12);
-    servers.forEach(server => server.close());
     expect(await countKeys(cluster.nodes, KEYS)).toBe(KEYS);
   });
 

@@ -141,8 +141,8 @@ test('is ready without its master for as long as a failover takes, and no longer
   await nodes[0].stop('SIGKILL');
   await eventually('the link is down', async () => await replica.field('master_link_status', 'INFO', 'replication') === 'down');
   expect(await ask('readiness', bound, ['dash'], replica)).toBe('yes');
-  await eventually('the probe says no', async () => await ask('readiness', bound, ['dash'], replica) !== 'yes');
-  expect(await ask('readiness', bound, ['dash'], replica)).toMatch(/^a replica without its master for 1[12] s$/);
+  await eventually('the probe says why not', async () =>
+    /^a replica without its master for 1\d s$/.test(await ask('readiness', bound, ['dash'], replica)));
   expect(await ask('liveness', bound, ['dash'], replica)).toBe('yes');
 
   await replica.stop();

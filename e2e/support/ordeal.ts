@@ -8,6 +8,9 @@ import { Writer } from './writer';
 
 const READ_SECONDS = 120;
 
+/** By what the limits of time are multiplied where the machine has fewer cores than the cluster has nodes. */
+export const slack = Number(process.env.E2E_SLACK ?? 1);
+
 /** What a fault did to a cluster. */
 export interface Outcome {
   /** Undefined when the cluster was not whole again within the patience. */
