@@ -46,7 +46,10 @@ keep_looking() {
     take_up_certificate
     look
     looks_since_news=$((looks_since_news + 1))
-    sleep $((looks_since_news > HASTY_LOOKS ? pause : 1))
+    took=$(($(date +%s) - now))
+    wanted=$((looks_since_news > HASTY_LOOKS ? pause : 1))
+    # A look that takes long tells of a machine that has enough to do.
+    sleep $((took > wanted ? took : wanted))
   done
 }
 
