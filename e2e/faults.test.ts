@@ -13,6 +13,8 @@ import { TestNamespace } from './support/test-namespace';
 const KEYS = 3000;
 const PATIENCE_SECONDS = 60;
 
+jest.retryTimes(Number(process.env.E2E_RETRIES ?? 0), { logErrorsBeforeRetry: true });
+
 /** Both clusters, and the page in docs/; without it only the library's cluster and the table on the terminal. */
 const withBaseline = process.env.E2E_BASELINE === '1';
 const report = new FaultReport();
