@@ -24,7 +24,8 @@ async function main(seconds: number): Promise<void> {
   const namespaces = [await TestNamespace.create('rest-library'), await TestNamespace.create('rest-documents')];
   try {
     const [library, documents] = namespaces;
-    await Promise.all([new LibraryCluster(library.kubectl).deploy(), new DocumentsCluster(documents.kubectl).deploy()]);
+    await library.explained(() => new LibraryCluster(library.kubectl).deploy())();
+    await documents.explained(() => new DocumentsCluster(documents.kubectl).deploy())();
     const before = await statistics(library.kubectl);
     await pause(seconds * 1000);
     const after = await statistics(library.kubectl);

@@ -69,7 +69,7 @@ describe.each([images.redis, images.newestRedis])('a cluster of %s', image => {
   step('tells what the init Job did', async () => {
     const log = await kubectl('logs', 'job/redis-cluster-init');
 
-    expect(log).toMatch(/redis-cluster is to have 3 masters with 1 replicas each, in 6 pods/);
+    expect(log).toMatch(/redis-cluster is to have 3 masters and 3 replicas, in 6 pods/);
     expect(log.trimEnd().split('\n').length).toBeGreaterThan(3);
   });
 
@@ -94,8 +94,10 @@ describe.each([images.redis, images.newestRedis])('a cluster of %s', image => {
   });
 
   step('answers the data commands of the documents', async () => {
-    expect(await redisCli('set', 'test-key', 'Hello Redis Cluster')).toMatch(/^OK/); // its slot belongs to redis-cluster-0
-    expect(await redisCli('get', 'test-key')).toMatch(/^Hello Redis Cluster/);
+    // The key's slot belongs to redis-cluster-0 as long as that is a master; without -c, another node only tells where it is.
+    expect(await redisCli('set', 'test-key', 'Hello Redis Cluster')).toMatch(/^(OK|MOVED \d+ )/);
+    expect(await redisCli('-c', 'set', 'test-key', 'Hello Redis Cluster')).toMatch(/^OK/);
+    expect(await redisCli('get', 'test-key')).toMatch(/^(Hello Redis Cluster|MOVED \d+ )/);
     expect(await redisCli('-c', 'set', 'another-key', 'followed')).toMatch(/^OK/);
     expect(await redisCli('-c', 'get', 'another-key')).toMatch(/^followed/);
   });
