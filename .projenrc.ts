@@ -65,7 +65,7 @@ for (const folder of ['script-test', 'e2e', 'bench']) {
 }
 
 // The layers that need more than Node run by their own tasks; `.ci/run` calls them.
-for (const [layer, seconds] of [['script-test', 120], ['e2e', 600]] as const) {
+for (const [layer, seconds] of [['script-test', 240], ['e2e', 600]] as const) {
   new JsonFile(project, `jest.${layer}.json`, {
     marker: false,
     obj: {

@@ -15,7 +15,7 @@ export class Samples {
   /** A row of a Markdown table. */
   public row(unit: string, digits: number): string {
     const { sorted, median } = this;
-    const cells = [sorted[0], median, sorted[sorted.length - 1]].map(value => `${value.toFixed(digits)} ${unit}`);
+    const cells = [sorted[0], median, sorted[sorted.length - 1]].map(value => `${value.toFixed(digits)} ${unit}`.trimEnd());
     return `| ${[this.name, ...cells, sorted.length].join(' | ')} |`;
   }
 
