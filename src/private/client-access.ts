@@ -2,7 +2,7 @@ import type { Container, ISecret, Workload } from 'cdk8s-plus-28';
 import { EnvValue } from 'cdk8s-plus-28/lib/container';
 import { Volume } from 'cdk8s-plus-28/lib/volume';
 import { Construct } from 'constructs';
-import type { SecretKey } from './access';
+import { SecretKey, secretKey } from './access';
 import type { ClusterSettings } from './cluster-settings';
 import { throwProblems } from './validate';
 
@@ -35,7 +35,7 @@ function mountAuthority(workload: Workload, containers: Container[], secretName:
 }
 
 function clientUser(cluster: Construct, { users, access }: ClusterSettings, name?: string): { name: string; password?: SecretKey } {
-  const known = (users ?? []).map(user => ({ name: user.name, password: { secretName: user.password.secret.name, key: user.password.key } }));
+  const known = (users ?? []).map(user => ({ name: user.name, password: secretKey(user.password) }));
   const all = users === undefined ? [{ name: 'default', password: access.password }] : known;
   const user = name === undefined ? all[0] : all.find(candidate => candidate.name === name);
   if (!user) {
