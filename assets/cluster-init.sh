@@ -84,9 +84,9 @@ look_at() {
 # Writes $WORK/plan, which cluster-plan.awk describes.
 decide() {
   awk -v name="$NAME" -v port="$PORT" -v masters="$MASTERS" -v replicas_per_master="$REPLICAS_PER_MASTER" \
-    -f "$SCRIPTS/table.awk" -f "$SCRIPTS/cluster-state.awk" -f "$SCRIPTS/cluster-slots.awk" \
-    -f "$SCRIPTS/cluster-placement.awk" -f "$SCRIPTS/cluster-roles.awk" -f "$SCRIPTS/cluster-outcome.awk" \
-    -f "$SCRIPTS/cluster-plan.awk" "$WORK/seen" > "$WORK/plan" || exit 1
+    -v now="$(date +%s)" -f "$SCRIPTS/table.awk" -f "$SCRIPTS/cluster-state.awk" -f "$SCRIPTS/cluster-groups.awk" \
+    -f "$SCRIPTS/cluster-slots.awk" -f "$SCRIPTS/cluster-placement.awk" -f "$SCRIPTS/cluster-roles.awk" \
+    -f "$SCRIPTS/cluster-outcome.awk" -f "$SCRIPTS/cluster-plan.awk" "$WORK/seen" > "$WORK/plan" || exit 1
 }
 
 planned() {

@@ -1,8 +1,8 @@
 # Decides what cluster-init.sh does next: a pure function from what was seen of the pods to commands and words.
 #
-#   awk -v name=... -v port=... -v masters=... -v replicas_per_master=... \
-#     -f table.awk -f cluster-state.awk -f cluster-slots.awk -f cluster-placement.awk -f cluster-roles.awk \
-#     -f cluster-outcome.awk -f cluster-plan.awk
+#   awk -v name=... -v port=... -v masters=... -v replicas_per_master=... -v now=SECONDS_SINCE_1970 \
+#     -f table.awk -f cluster-state.awk -f cluster-groups.awk -f cluster-slots.awk -f cluster-placement.awk \
+#     -f cluster-roles.awk -f cluster-outcome.awk -f cluster-plan.awk
 #
 # It reads what cluster-state.awk describes and prints
 #   prepare ORDINAL COMMAND  for that pod, to be sent to all pods before any of
@@ -19,7 +19,7 @@
 BEGIN { pods = masters * (1 + replicas_per_master) }
 
 END {
-  if (pods_answer() && pods_are_one_cluster() && pods_know_each_other() && slots_have_masters()) {
+  if (pods_answer() && pods_are_one_cluster() && masters_are_begun() && pods_know_each_other() && slots_have_masters()) {
     assign_slots()
     assign_replicas()
     forget_ghosts()
@@ -43,6 +43,8 @@ function lack(text) { print "lack " text; lacking++ }
 function stop(text) { print "stop " text; stopped++ }
 
 function send(pod, command) { print "send " pod " " command; sent++ }
+
+function prepare(pod, command) { print "prepare " pod " " command; sent++ }
 
 function pods_answer(    pod, count, mute, homeless) {
   for (pod = 0; pod < pods; pod++) {
@@ -87,16 +89,10 @@ function check_complaint(pod) {
   }
 }
 
-# A MEET between nodes of two clusters would merge them, and one would lose its slots to the other.
-function pods_are_one_cluster(    pod, other, i, id) {
-  group_pods()
+function pods_are_one_cluster(    pod, i, id) {
   for (pod = 0; pod < pods; pod++) {
     for (i = 1; i <= size[pod]; i++) {
       id = member[pod, i]
-      if (slots[pod, id] > 0) {
-        slots_known++
-        with_slots[group[pod]] = 1
-      }
       if (!(id in pod_of) && is_alive(pod, id)) {
         wait("strangers to go")
         lack(pod_name(pod) " knows a live node " id " at " address[pod, id] ", which is none of the pods; nothing is changed " \
@@ -104,62 +100,25 @@ function pods_are_one_cluster(    pod, other, i, id) {
       }
     }
   }
-  for (pod = 0; pod < pods; pod++) {
-    for (other = pod + 1; other < pods; other++) {
-      if (group[pod] == pod && group[other] == other && pod in with_slots && other in with_slots) {
-        stop("the pods belong to different clusters, each with slots of its own, and are left alone: " \
-          group_list(pod) " know nothing of " group_list(other))
-      }
-    }
-  }
+  group_pods()
+  find_rivals()
   return !lacking && !stopped
 }
 
-# Pods of which one knows another are of one group, named after its first.
-function group_pods(    pod, other, i, kept, former) {
-  for (pod = 0; pod < pods; pod++) {
-    group[pod] = pod
-  }
-  for (pod = 0; pod < pods; pod++) {
-    for (other = 0; other < pods; other++) {
-      if (lists(pod, myself[other]) && group[pod] != group[other]) {
-        kept = group[pod] < group[other] ? group[pod] : group[other]
-        former = group[pod] + group[other] - kept
-        for (i = 0; i < pods; i++) {
-          if (group[i] == former) {
-            group[i] = kept
-          }
-        }
-      }
-    }
-  }
-}
-
-function group_list(first,    pod, set) {
-  for (pod = 0; pod < pods; pod++) {
-    if (group[pod] == first) {
-      set[pod] = 1
-    }
-  }
-  return pod_list(set)
-}
-
-# A node that died lately, or whose address a pod has now, looks alive to those that did not notice yet.
+# A node that died lately, or whose address a pod has now, looks alive to those that did not notice yet. One that answered
+# lately is alive even if the link to it was cut just now.
 function is_alive(pod, id,    other) {
   for (other = 0; other < pods; other++) {
     if (address[pod, id] == pod_address[other]) {
       return 0
     }
   }
-  return reaches(pod, id)
+  return reaches(pod, id) || !flagged(pod, id, "fail") && pong[pod, id] > (now - 5) * 1000
 }
 
 # Everybody meets everybody: only so is each replica sure to reach its master at a new address.
 function pods_know_each_other(    pod, other, unknown) {
   for (pod = 0; pod < pods; pod++) {
-    if (!slots_known && size[pod] == 1 && epoch[pod] == 0) {
-      print "prepare " pod " CLUSTER SET-CONFIG-EPOCH " pod + 1
-    }
     if (!is_linked(pod, pod)) {
       lack(pod_name(pod) " gives its own address as " address[pod, myself[pod]] ", not " pod_address[pod])
       introduce(pod == 0 ? 1 : 0, pod)

@@ -1,7 +1,27 @@
 # Gives the pods their slots and masters, once all of them know each other: part of the program that cluster-plan.awk begins.
 
-function slots_have_masters(    count, slot) {
+# Masters get their slots before they meet, because Redis takes a master without slots for one that is cut off, and lets it
+# serve only when that has been over for cluster-node-timeout, at most 5 s. And nodes take an epoch only while they know nobody.
+function masters_are_begun(    pod, slot, lonely) {
   read_slots()
+  for (slot in lost) {
+    return 1
+  }
+  for (pod = 0; pod < pods && taken_slots < SLOTS; pod++) {
+    if (size[pod] == 1) {
+      lonely++
+      if (epoch[pod] == 0) {
+        prepare(pod, "CLUSTER SET-CONFIG-EPOCH " pod + 1)
+      }
+    }
+  }
+  if (lonely && choose_masters() == masters) {
+    assign_slots()
+  }
+  return !lacking && !stopped
+}
+
+function slots_have_masters(    count, slot) {
   for (slot in lost) {
     handle_lost_slots()
     return 0
@@ -94,21 +114,20 @@ function assign_part(pod, first, last,    slot, set, count) {
   }
   if (count) {
     say(pod_at(pod) " becomes master of the slots " ranges_of(set, SLOTS))
-    send_slots(pod, set)
+    add_slots(pod, set)
     held[pod] += count
   }
 }
 
 # ADDSLOTSRANGE would be shorter, but Redis 6.2 does not know it.
-function send_slots(pod, set,    slot) {
-  printf "send %d CLUSTER ADDSLOTS", pod
+function add_slots(pod, set,    slot, command) {
+  command = "CLUSTER ADDSLOTS"
   for (slot = 0; slot < SLOTS; slot++) {
     if (slot in set) {
-      printf " %d", slot
+      command = command " " slot
     }
   }
-  printf "\n"
-  sent++
+  prepare(pod, command)
 }
 
 function assign_replicas(    i, k, pod, present_master) {

@@ -3,11 +3,10 @@
 # Reads
 #   table own, then the own node's replies to CLUSTER NODES and INFO replication
 #   table ADDRESS, then a peer's reply to CLUSTER NODES
-#   candidate ADDRESS        where DNS says that a node is
 #   answer ADDRESS ... ID    which node is there
 # and prints
 #   state WORD               of the own node: silent, whole, alone, empty or broken
-#   seek                     nodes are missing: DNS may know where they are
+#   seek                     nodes are missing: any peer may know where they are
 #   read ADDRESS             the table of the node there is of use
 #   ask ADDRESS              a missing node may be there
 #   order CLUSTER ...        a command for the own node
@@ -24,7 +23,6 @@ BEGIN {
   enough_peers = 3 # gossip spreads what any of them knows
 }
 
-$1 == "candidate" { candidate[++candidates] = $2 }
 $1 == "answer" && length($NF) == 40 { answer[++answers] = $2; id_at[$2] = $NF }
 /^(role|master_[a-z_]*):/ { sub(/\r$/, ""); replication[substr($0, 1, index($0, ":") - 1)] = substr($0, index($0, ":") + 1) }
 
@@ -110,8 +108,12 @@ function link_is_down() {
 
 function seek(    i, j, id) {
   print "seek"
-  for (i = 1; i <= answers && state == "alone"; i++) {
-    read_table(answer[i])
+  for (j = 2; j <= replies && state == "alone"; j++) {
+    for (i = 1; i <= size[reply[j]]; i++) {
+      if (reaches(reply[j], member[reply[j], i])) {
+        read_table(address[reply[j], member[reply[j], i]])
+      }
+    }
   }
   for (i = 1; i <= size["own"] && peers < enough_peers; i++) {
     id = member["own", i]
@@ -126,17 +128,13 @@ function seek(    i, j, id) {
         ask(address[reply[j], missing[i]])
       }
     }
-    if (candidates == 0 || reaches("own", missing[i])) {
-      ask(address["own", missing[i]])
-    }
-  }
-  for (i = 1; i <= candidates; i++) {
-    ask(candidate[i])
+    ask(address["own", missing[i]])
   }
 }
 
 function read_table(at) {
-  if (!(at in size)) {
+  if (at != pod_ip && !(at in named)) {
+    named[at] = 1
     print "read " at
   }
 }
@@ -148,7 +146,7 @@ function ask(at) {
   }
 }
 
-# Only ids of the own table: neither an old answer of DNS nor a reused address brings a foreign node in.
+# Only ids of the own table: no address that another cluster's node has now brings that node in.
 function meet_moved(    i, id) {
   for (i = 1; i <= answers; i++) {
     id = id_at[answer[i]]
@@ -186,7 +184,7 @@ function join(    i, id, best, most) {
     }
   }
   if (best == "") {
-    if (candidates > 0) {
+    if (nodes > 0) {
       say("alone, and no peer knows a cluster with all slots: waits for the init Job")
     }
   } else if (!is_the_cluster(best, most)) {

@@ -2,13 +2,14 @@
 # Keeps the node of this pod in its cluster, whatever addresses pods get and whichever of them lose their disks.
 #
 # It looks at the node's own table every few seconds, and has nothing to do while every node in it is reachable and the
-# own replication link is up. Otherwise it looks for missing nodes where they were, where peers reach them and where DNS
-# says, and lets the own node meet each at its present address. A node with a new disk joins its peers again, as a
-# replica of the shard that lacks one. It changes no file, resets and flushes nothing, gives no slot to any node, and
+# own replication link is up. Otherwise it looks for missing nodes where they were, where peers reach them and where a
+# Service leads, and lets the own node meet each at its present address. A node with a new disk joins its peers again, as
+# a replica of the shard that lacks one. It changes no file, resets and flushes nothing, gives no slot to any node, and
 # needs no access to the API. This script asks and acts; heal.awk decides.
 #
 #   POD_IP                        the own node's address
-#   NAME, SERVICE                 the StatefulSet, whose pods are NAME-0, ..., and the headless Service that names them
+#   PEERS                         a Service that leads to any of the pods, ready or not, from one address that stays. Names
+#                                 of pods are no use: DNS may answer with addresses that are 30 s old.
 #   MASTERS, REPLICAS_PER_MASTER  the wanted shape
 #   INTERVAL                      seconds between two looks while all is well (5)
 #   and those of common.sh
@@ -26,10 +27,6 @@ INTERVAL=${INTERVAL:-5}
 LINE='
 '
 
-# The answers of CoreDNS are up to 30 s old. Asked no sooner than this after the server came up, DNS knows the own address
-# at least: when all nodes have new addresses, the later ones find the first, and through its table the others.
-SECONDS_BEFORE_DNS=3
-
 # One change seldom comes alone: after each it looks every second, so many times.
 HASTY_LOOKS=30
 
@@ -39,7 +36,6 @@ up_since=
 troubled_since=
 emptied_since=
 relinked_at=0
-next_source=service
 
 keep_looking() {
   while :; do
@@ -97,13 +93,12 @@ mend() {
     *) emptied_since= ;;
   esac
   read_tables
-  look_up
+  find_peers
+  decision=$(decide)
+  read_tables
   decision=$(decide)
   ask
   decision=$(decide)
-  case $decision in
-    *'state alone'*) read_tables && decision=$(decide) ;;
-  esac
   case $decision in
     'state whole') rest ;;
     *) act ;;
@@ -117,35 +112,29 @@ decide() {
     -v emptied=$((now - ${emptied_since:-$now})) -v relinked=$((now - relinked_at))
 }
 
-# Takes turns: the table has old addresses, at which another node may be now; and an old answer of DNS about the name of
-# the Service says nothing about the names of the pods.
-look_up() {
-  [ $((now - up_since)) -ge $SECONDS_BEFORE_DNS ] || return
+# A few times, as each leads to any pod, perhaps to this one or to one that is no more.
+find_peers() {
   case $LINE$decision in
     *"${LINE}seek"*) ;;
     *) return ;;
   esac
-  case $next_source in
-    table) next_source=service && return ;;
-    service) next_source=pods && hosts=$SERVICE ;;
-    pods) next_source=table && hosts=$(pod_names) ;;
+  found=$(
+    for _ in 1 2 3; do
+      read_table_of_any &
+    done
+    wait
+  )
+  [ -n "$found" ] || say_once "no other node answers at $PEERS"
+  facts=$facts$LINE$found
+}
+
+read_table_of_any() {
+  reply=$(briefly "$PEERS" CLUSTER NODES)
+  address=$(printf '%s\n' "$reply" | sed -n 's/^[^ ]* \([^ ]*\):[0-9]*@[^ ]* myself,.*/\1/p')
+  case $address in
+    '' | "$POD_IP") ;;
+    *) echo "table $address$LINE$reply" ;;
   esac
-  candidates=$(candidates)
-  [ -n "$candidates" ] || say_once "DNS knows no address of $SERVICE"
-  facts=$facts$LINE$candidates
-}
-
-pod_names() {
-  ordinal=0
-  while [ "$ordinal" -lt $((MASTERS * (1 + REPLICAS_PER_MASTER))) ]; do
-    echo "$NAME-$ordinal.$SERVICE"
-    ordinal=$((ordinal + 1))
-  done
-}
-
-candidates() {
-  # shellcheck disable=SC2086,SC2016 # names; the inner shell's
-  timeout 2 sh -c 'for host; do getent ahosts "$host"; done' sh $hosts | awk '!seen[$1]++ { print "candidate " $1 }'
 }
 
 briefly() {
@@ -160,13 +149,10 @@ decided() {
   printf '%s\n' "$decision" | sed -n "s/^$1 //p"
 }
 
-# Fails when there are none to read.
 read_tables() {
-  addresses=$(decided read)
-  for address in $addresses; do
+  for address in $(decided read); do
     facts="$facts${LINE}table $address$LINE$(briefly "$address" CLUSTER NODES)"
   done
-  [ -n "$addresses" ]
 }
 
 # All at the same time, because an address without a node takes the whole second.

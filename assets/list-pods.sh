@@ -68,5 +68,5 @@ refresh() {
 said=
 until [ -e "$DONE_FILE" ]; do
   refresh
-  sleep 0.5
+  sleep 0.3
 done

@@ -4,8 +4,8 @@
 #   probe.sh startup     Has it loaded its data?
 #   probe.sh liveness    Does it answer at all? A server that loads, runs a long script, has lost its master or disk or
 #                        asks for another password does; to start it again would make all of that worse.
-#   probe.sh readiness   Does it serve? The cluster is ok, and the node a master with slots, or a replica whose link to its
-#                        master is up or has been down for no more than LINK_DOWN_SECONDS.
+#   probe.sh readiness   Does it serve? The cluster is ok, others have answered since the start, and the node is a master with
+#                        slots, or a replica whose link to its master is up or has been down for at most LINK_DOWN_SECONDS.
 #
 #   POD_IP             the server's address
 #   LINK_DOWN_SECONDS  seconds that a replica may be without its master, as during a failover (10)
@@ -46,8 +46,8 @@ case ${1:-} in
     reason=$(
       {
         echo 'table own'
-        printf 'CLUSTER INFO\nCLUSTER NODES\nINFO replication\n' | redis_cli "$POD_IP"
-      } | awk -f "$folder/table.awk" -f "$folder/readiness.awk" -v link_down_seconds="${LINK_DOWN_SECONDS:-10}"
+        printf '%s\n' 'CLUSTER INFO' 'CLUSTER NODES' 'INFO replication' 'INFO server' | redis_cli "$POD_IP"
+      } | awk -f "$folder/table.awk" -f "$folder/readiness.awk" -v now="$(date +%s)" -v link_down_seconds="${LINK_DOWN_SECONDS:-10}"
     )
     [ -z "$reason" ] || refuse "$reason"
     ;;

@@ -1,5 +1,5 @@
-# Says why a node does not serve, or nothing: awk -f table.awk -f readiness.awk -v link_down_seconds=SECONDS
-# Reads `table own` and the node's replies to CLUSTER INFO, CLUSTER NODES and INFO replication.
+# Says why a node does not serve, or nothing: awk -f table.awk -f readiness.awk -v link_down_seconds=SECONDS -v now=SECONDS
+# Reads `table own` and the node's replies to CLUSTER INFO, CLUSTER NODES, INFO replication and INFO server.
 
 NR == 2 { first_reply = $0 }
 /^[a-z_]+:/ { sub(/\r$/, ""); field[substr($0, 1, index($0, ":") - 1)] = substr($0, index($0, ":") + 1) }
@@ -13,6 +13,8 @@ END {
     print first_reply
   } else if (field["cluster_state"] != "ok") {
     print "cluster_state:" field["cluster_state"]
+  } else if (last_answer() < (now - field["uptime_in_seconds"] + 2) * 1000) {
+    print "no other node has answered since this one started"
   } else if (field["role"] == "master" && slots["own", self] == 0) {
     print "a master without slots: not part of the cluster yet"
   } else if (field["role"] == "slave" && field["master_link_status"] != "up") {
@@ -22,4 +24,12 @@ END {
       print "a replica without its master for " down " s"
     }
   }
+}
+
+# In ms since 1970. When it starts, Redis takes all nodes of its file for healthy, and notes that time as their last answer.
+function last_answer(    i, last) {
+  for (i = 1; i <= size["own"]; i++) {
+    last = pong["own", member["own", i]] > last ? pong["own", member["own", i]] : last
+  }
+  return last
 }

@@ -1,6 +1,6 @@
 # Reads replies to CLUSTER NODES into arrays, for the program given after it: awk -f table.awk -f heal.awk
 #
-# A line `table NAME` comes before each reply; NAME is the first index of every array:
+# A line `table NAME` comes before each reply, of which the first of a name counts; NAME is the first index of every array:
 #   reply[1..replies]        the names, in the order they came
 #   size[table]              how many nodes it lists; member[table, 1..size] are their ids
 #   myself[table]            id of the node that replied
@@ -11,9 +11,15 @@
 #   slots[table, id]         how many slots it owns
 #   assigned[table]          how many slots have an owner; owners[table] is how many nodes own some
 
-$1 == "table" { table = reply[++replies] = $2 }
+$1 == "table" {
+  repeated = $2 in named
+  named[$2] = 1
+  if (!repeated) {
+    table = reply[++replies] = $2
+  }
+}
 
-length($1) == 40 && NF >= 8 { read_node($1) }
+length($1) == 40 && NF >= 8 && !repeated { read_node($1) }
 
 function read_node(id,    field) {
   member[table, ++size[table]] = id

@@ -1,6 +1,6 @@
 import { busybox } from './support/busybox';
 import { expectCluster, initCluster, roles } from './support/cluster-init';
-import { FakeDns } from './support/healing';
+import { FakeDns } from './support/fake-dns';
 import { RedisNode, startNodes } from './support/redis-node';
 
 const port = 6400;
@@ -37,7 +37,7 @@ describe('creation', () => {
 
     const { commands } = await initCluster(nodes, { masters: 3, replicasPerMaster: 1 });
 
-    expect(commands.slice(0, 6).sort()).toEqual([1, 2, 3, 4, 5, 6].map(number => `127.0.20.${number} CLUSTER SET-CONFIG-EPOCH ${number}`));
+    expect(commands.filter(command => command.includes('EPOCH')).sort()).toEqual([1, 2, 3, 4, 5, 6].map(number => `127.0.20.${number} CLUSTER SET-CONFIG-EPOCH ${number}`));
     expect(await Promise.all(nodes.map(node => node.field('cluster_my_epoch', 'CLUSTER', 'INFO')))).toEqual(['1', '2', '3', '3', '1', '2']);
   });
 

@@ -1,4 +1,4 @@
-import { commands, formCluster, formedPods, freshPods, ghost, idOf, plan, replications, unknownPods, words } from './support/planner';
+import { commands, formCluster, formedPods, freshPods, ghost, idOf, now, plan, Pod, replications, unknownPods, words } from './support/planner';
 
 const shape = { masters: 3, replicasPerMaster: 1 };
 
@@ -40,16 +40,45 @@ describe('pods that are not there yet', () => {
   });
 });
 
+/** Six pods of which each knows only itself. */
+function lonelyPods(): Pod[] {
+  const pods = unknownPods().map(pod => ({ ...pod, epoch: 0 }));
+  return pods.map(pod => Object.assign(pod, { table: [pod] }));
+}
+
 describe('the introduction', () => {
-  test('lets everybody meet everybody, after setting epochs, when nobody knows anybody', () => {
-    const pods = unknownPods().map(pod => ({ ...pod, epoch: 0 }));
-    pods.forEach(pod => { pod.table = [pod]; });
+  test('lets everybody meet everybody, after epochs and slots are set, when nobody knows anybody', () => {
+    const lines = plan(shape, lonelyPods());
+
+    expect(words('prepare', lines).filter(text => text.includes('EPOCH')))
+      .toEqual([0, 1, 2, 3, 4, 5].map(pod => `${pod} CLUSTER SET-CONFIG-EPOCH ${pod + 1}`));
+    expect([0, 1, 2, 3, 4, 5].map(pod => slotsFor(pod, lines)))
+      .toEqual(['0-5460', '5461-10922', '10923-16383', undefined, undefined, undefined]);
+    expect(words('send', lines)).toHaveLength(30);
+    expect(words('send', lines)).toContain('4 CLUSTER MEET 10.0.0.2 6379 16379');
+  });
+
+  test('goes on when it was interrupted before any pods met', () => {
+    const pods = lonelyPods();
+    Object.assign(pods[1], { slots: '5461-10922', epoch: 2 });
+    Object.assign(pods[2], { slots: '10923-16383' });
 
     const lines = plan(shape, pods);
 
-    expect(words('prepare', lines)).toEqual([0, 1, 2, 3, 4, 5].map(pod => `${pod} CLUSTER SET-CONFIG-EPOCH ${pod + 1}`));
+    expect(words('prepare', lines).map(text => text.slice(0, 26))).toEqual([
+      ...[0, 2, 3, 4, 5].map(pod => `${pod} CLUSTER SET-CONFIG-EPOCH`), '0 CLUSTER ADDSLOTS 0 1 2 3 ',
+    ].map(text => text.slice(0, 26)));
     expect(words('send', lines)).toHaveLength(30);
-    expect(words('send', lines)).toContain('4 CLUSTER MEET 10.0.0.2 6379 16379');
+  });
+
+  test('goes on when it was interrupted after some pods had met', () => {
+    const pods = formCluster(unknownPods(), [0, 1, 2], () => 0).map((pod, ordinal) => ({ ...pod, ...ordinal > 2 ? { master: undefined } : {} }));
+    [[0, 1], [2, 3], [4], [5]].forEach(group => group.forEach(pod => { pods[pod].table = group.map(other => pods[other]); }));
+
+    const lines = plan(shape, pods);
+
+    expect(words('prepare', lines)).toEqual([]);
+    expect(words('send', lines)).toHaveLength(26);
   });
 
   test('corrects an outdated address, and nothing else', () => {
@@ -87,7 +116,7 @@ describe('the introduction', () => {
     expect(commands(plan(shape, pods))).toEqual(['send 0 CLUSTER MEET fd00::6 6379 17000']);
   });
 
-  test('never joins two clusters that both have slots', () => {
+  test('never joins two clusters that have slots in common', () => {
     const pods = formedPods();
     const strangers = formCluster(unknownPods(), [3, 4, 5], () => 3);
     [0, 1, 2].forEach(pod => { pods[pod].table = pods.slice(0, 3); });
@@ -97,7 +126,7 @@ describe('the introduction', () => {
 
     expect(commands(lines)).toEqual([]);
     expect(words('stop', lines)).toEqual([
-      'the pods belong to different clusters, each with slots of its own, and are left alone: pods 0-2 know nothing of pods 3-5',
+      'the pods belong to different clusters, which have slots in common, and are left alone: pods 0-2 know nothing of pods 3-5',
     ]);
   });
 
@@ -110,6 +139,30 @@ describe('the introduction', () => {
     expect(commands(lines)).toEqual([]);
     expect(words('wait', lines)).toEqual(['strangers to go']);
     expect(words('lack', lines)[0]).toContain(`redis-cluster-0 knows a live node ${idOf(99)} at 10.0.0.99, which is none of the pods`);
+  });
+
+  test('takes a node that is not reached just now for a live one, if it answered lately and is not failed for all', () => {
+    const [cut, failed, silent] = [
+      { link: 'disconnected', pong: (now - 3) * 1000 },
+      { link: 'disconnected', pong: (now - 3) * 1000, flags: 'master,fail' },
+      { link: 'disconnected', pong: (now - 9) * 1000, flags: 'master,fail?' },
+    ].map(state => words('wait', plan(shape, formedPods(), [{ id: idOf(99), address: '10.0.0.99', ...state }])));
+
+    expect(cut).toEqual(['strangers to go']);
+    expect(failed).not.toContain('strangers to go');
+    expect(silent).not.toContain('strangers to go');
+  });
+
+  test('never lets a pod into a cluster in which a lost node has its slots', () => {
+    const pods = formedPods().map((pod, ordinal) => ordinal === 0 ? { ...pod, slots: undefined } : pod);
+    pods.forEach(pod => { pod.table = [...pods.slice(0, 5), { ...ghost, slots: '0-5460' }]; });
+    pods[5] = { ...unknownPods()[5], slots: '5460' };
+    pods[5].table = [pods[5]];
+
+    const lines = plan(shape, pods);
+
+    expect(commands(lines)).toEqual([]);
+    expect(words('stop', lines)[0]).toContain('redis-cluster-5');
   });
 
   test('waits while two addresses lead to the same node', () => {
@@ -126,7 +179,7 @@ describe('the introduction', () => {
 
 /** The slots that a plan gives to a pod, as a range. */
 function slotsFor(pod: number, lines: string[]): string | undefined {
-  const slots = lines.find(line => line.startsWith(`send ${pod} CLUSTER ADDSLOTS `))?.split(' ').slice(4).map(Number);
+  const slots = lines.find(line => line.startsWith(`prepare ${pod} CLUSTER ADDSLOTS `))?.split(' ').slice(4).map(Number);
   return slots?.every((slot, index) => slot === slots[0] + index) ? `${slots[0]}-${slots.at(-1)}` : slots?.join(',');
 }
 

@@ -146,7 +146,7 @@ describe('what must not be touched', () => {
     const result = await initCluster(nodes, shape);
 
     expect(result).toMatchObject({ code: 1, done: false, commands: [] });
-    expect(result.output).toContain('failed: the pods belong to different clusters, each with slots of its own, and are left alone');
+    expect(result.output).toContain('failed: the pods belong to different clusters, which have slots in common, and are left alone');
     await expectCluster(nodes.slice(0, 3), ['master 0-5460', 'master 5461-10922', 'master 10923-16383']);
     await expectCluster(nodes.slice(3), ['master 0-5460', 'master 5461-10922', 'master 10923-16383']);
   });

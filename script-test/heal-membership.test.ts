@@ -30,7 +30,7 @@ async function healedCluster(masters = 3, replicas = 1): Promise<HealedNodes> {
 async function restartOnNewDisk(cluster: HealedNodes, index: number, address: string): Promise<void> {
   await cluster.stop(index);
   cluster.nodes[index].wipe();
-  cluster.dns.answerForPods(cluster.addresses.map((old, ordinal) => ordinal === index ? address : old));
+  cluster.peers.leadTo(cluster.addresses.map((old, ordinal) => ordinal === index ? address : old));
   await cluster.start(index, address);
 }
 
@@ -70,7 +70,7 @@ test.each([
 test('brings two nodes that lost their disks together back to different shards', async () => {
   const cluster = await healedCluster();
   await Promise.all([restartOnNewDisk(cluster, 4, `127.0.${subnet}.11`), restartOnNewDisk(cluster, 5, `127.0.${subnet}.12`)]);
-  cluster.dns.answerForPods(cluster.addresses);
+  cluster.peers.leadTo(cluster.addresses);
   await eventually(`the new nodes are replicas\n${cluster.log}`, async () =>
     await cluster.nodes[4].field('role', 'INFO', 'replication') === 'slave' && await cluster.nodes[5].field('role', 'INFO', 'replication') === 'slave', 40);
   await cluster.whole(30);
@@ -101,11 +101,11 @@ test('leaves new nodes alone until the init Job makes them a cluster', async () 
   await nodes.whole(10);
 });
 
-test('never joins a node to another cluster that an old answer of DNS points to', async () => {
+test('never joins a node to another cluster that the Service leads to', async () => {
   const cluster = await healedCluster();
   const foreign = await healedCluster(3, 0);
   const known = await idsOf(foreign.nodes);
-  cluster.dns.answerForPods(foreign.addresses);
+  cluster.peers.leadTo(foreign.addresses);
   await cluster.stop(2);
   cluster.nodes[2].wipe();
   await cluster.start(2, `127.0.${subnet}.31`);
@@ -114,7 +114,7 @@ test('never joins a node to another cluster that an old answer of DNS points to'
   expect(await idsKnownTo(cluster.nodes[2])).toEqual([await cluster.nodes[2].command('CLUSTER', 'MYID')]);
   expect(await idsKnownTo(foreign.nodes[0])).toEqual(known);
 
-  cluster.dns.answerForPods(cluster.addresses);
+  cluster.peers.leadTo(cluster.addresses);
   await eventually(`the node is a replica\n${cluster.log}`, async () =>
     await cluster.nodes[2].field('role', 'INFO', 'replication') === 'slave', 40);
   await cluster.whole(30);
@@ -131,8 +131,8 @@ test('keeps two clusters apart that get each other\'s addresses', async () => {
     ...foreign.nodes.map((_, index) => foreign.start(index, addresses[index])),
   ]);
   await new Promise(resolve => setTimeout(resolve, 8000));
-  cluster.dns.answerForPods(foreignAddresses);
-  foreign.dns.answerForPods(addresses);
+  cluster.peers.leadTo(foreignAddresses);
+  foreign.peers.leadTo(addresses);
   await cluster.whole(20);
   await foreign.whole(20);
   expect(await countKeys(cluster.nodes, KEYS)).toBe(KEYS);

@@ -97,7 +97,7 @@ test('heals a cluster with a password', async () => {
   await startedNodes(3, { REPLICAS_PER_MASTER: '0', REDIS_PASSWORD_FILE: file }, ['--requirepass', PASSWORD, '--masterauth', PASSWORD]);
   await formCluster(cluster.nodes, 0, PASSWORD);
   const addresses = [11, 12, 13].map(last => `127.0.${subnet}.${last}`);
-  cluster.dns.answerForPods(addresses);
+  cluster.peers.leadTo(addresses);
   await cluster.restartAll(addresses);
   await cluster.whole(15);
   expect(cluster.log).not.toContain('secret');

@@ -49,7 +49,7 @@ describe.each([
     await healedCluster(environment, shell);
     const [address] = newAddresses(11);
     await cluster.stop(1);
-    cluster.dns.answerForPods(cluster.addresses.map((old, index) => index === 1 ? address : old));
+    cluster.peers.leadTo(cluster.addresses.map((old, index) => index === 1 ? address : old));
     await cluster.start(1, address);
     await cluster.whole(15);
     expect(await countKeys(cluster.nodes, KEYS)).toBe(KEYS);
@@ -58,7 +58,7 @@ describe.each([
   test('makes a cluster whole when all of its nodes come back at new addresses, three times in a row', async () => {
     await healedCluster(environment, shell);
     for (const from of [11, 21, 31]) {
-      cluster.dns.answerForPods(newAddresses(from));
+      cluster.peers.leadTo(newAddresses(from));
       await cluster.restartAll(newAddresses(from));
       await cluster.whole(15);
     }
@@ -70,37 +70,25 @@ describe('heal.sh', () => {
   test('sorts out nodes that come back at each other\'s addresses', async () => {
     await healedCluster();
     const [first, ...others] = cluster.addresses;
-    cluster.dns.answerForPods([...others, first]);
+    cluster.peers.leadTo([...others, first]);
     await cluster.restartAll([...others, first]);
     await cluster.whole(15);
     expect(await countKeys(cluster.nodes, KEYS)).toBe(KEYS);
   });
 
-  test('is not misled by an old answer about the Service while the pods\' names are right', async () => {
-    await healedCluster();
-    const old = cluster.addresses;
-    cluster.dns.answerForPods(newAddresses(11));
-    cluster.dns.answer('redis', old);
-    await cluster.restartAll(newAddresses(11));
-    await cluster.whole(20);
-    expect(await countKeys(cluster.nodes, KEYS)).toBe(KEYS);
-  });
-
-  test('heals as soon as old answers of DNS give way to right ones', async () => {
+  test('heals as soon as the Service leads to where the nodes are', async () => {
     await healedCluster();
     await cluster.restartAll(newAddresses(11));
     await new Promise(resolve => setTimeout(resolve, 8000));
     expect(await cluster.flaws()).not.toEqual([]);
-    cluster.dns.answerForPods(newAddresses(11));
+    cluster.peers.leadTo(newAddresses(11));
     await cluster.whole(15);
     expect(await countKeys(cluster.nodes, KEYS)).toBe(KEYS);
   });
 
-  test('needs no more of DNS than the address of one node', async () => {
+  test('needs no more than the address of one node', async () => {
     await healedCluster({}, ['dash'], ['--cluster-node-timeout', '15000']); // so that gossip does not do it first
-    const [only] = newAddresses(11);
-    cluster.dns.answerForPods(cluster.addresses);
-    cluster.dns.answer('redis', [only]);
+    cluster.peers.leadTo(newAddresses(11).slice(0, 1));
     await cluster.restartAll(newAddresses(11));
     await cluster.whole(12);
     expect(await countKeys(cluster.nodes, KEYS)).toBe(KEYS);
@@ -109,7 +97,7 @@ describe('heal.sh', () => {
   test('does not take an open connection for a node that answers', async () => {
     await healedCluster({}, ['dash'], ['--cluster-node-timeout', '15000']);
     const old = cluster.addresses;
-    cluster.dns.answerForPods(newAddresses(11));
+    cluster.peers.leadTo(newAddresses(11));
     await Promise.all(cluster.nodes.map((_, index) => cluster.stop(index)));
     await Promise.all(old.flatMap(address => [listenInSilence(address, PORT), listenInSilence(address, PORT + 10000)]));
     await Promise.all(cluster.nodes.map((_, index) => cluster.start(index, newAddresses(11)[index])));
@@ -131,9 +119,9 @@ describe('heal.sh', () => {
     await cluster.whole(10);
   });
 
-  test('heals without DNS, which hangs, what peers know', async () => {
+  test('heals without the Service, which hangs, what peers know', async () => {
     await healedCluster();
-    cluster.dns.hang();
+    cluster.peers.fallSilent();
     for (const index of [0, 5]) {
       await cluster.stop(index);
       await cluster.start(index, newAddresses(11)[index]);

@@ -38,6 +38,13 @@ async function answers(environment: Record<string, string> = {}, shell = ['dash'
   return Object.fromEntries(questions.map((question, index) => [question, replies[index]]));
 }
 
+async function eventuallySays(answer: RegExp, node: RedisNode): Promise<void> {
+  await eventually('readiness is answered as expected', async () => {
+    expect(await ask('readiness', {}, ['dash'], node)).toMatch(answer);
+    return true;
+  });
+}
+
 async function started(count: number, args: string[] = []): Promise<void> {
   nodes = await startNodes(count, ++subnet, PORT, args);
 }
@@ -141,14 +148,27 @@ test('is ready without its master for as long as a failover takes, and no longer
   await nodes[0].stop('SIGKILL');
   await eventually('the link is down', async () => await replica.field('master_link_status', 'INFO', 'replication') === 'down');
   expect(await ask('readiness', bound, ['dash'], replica)).toBe('yes');
-  await eventually('the probe says why not', async () =>
-    /^a replica without its master for 1\d s$/.test(await ask('readiness', bound, ['dash'], replica)));
+  await eventuallySays(/^a replica without its master for 1\d s$/, replica);
   expect(await ask('liveness', bound, ['dash'], replica)).toBe('yes');
 
   await replica.stop();
   await replica.start();
   await eventually('the cluster is ok', async () => await replica.field('cluster_state', 'CLUSTER', 'INFO') === 'ok');
-  expect(await ask('readiness', bound, ['dash'], replica)).toBe('a replica that has not been in sync yet');
+  await eventuallySays(/^a replica that has not been in sync yet$/, replica);
+});
+
+test('is not ready after a start before another node has answered, though its file calls them healthy', async () => {
+  await started(3, ['--cluster-node-timeout', '15000']);
+  await formCluster(nodes, 0);
+  await nodes[0].stop();
+  nodes.slice(1).forEach(node => node.signal('SIGSTOP'));
+  await new Promise(resolve => setTimeout(resolve, 2000));
+  await nodes[0].start();
+  await eventually('the cluster is ok', async () => await nodes[0].field('cluster_state', 'CLUSTER', 'INFO') === 'ok');
+  expect(await ask('readiness')).toBe('no other node has answered since this one started');
+
+  nodes.slice(1).forEach(node => node.signal('SIGCONT'));
+  await eventuallySays(/^yes$/, nodes[0]);
 });
 
 test.each([

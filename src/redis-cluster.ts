@@ -6,12 +6,12 @@ import { certificate } from './private/certificate';
 import { claimNames } from './private/claims';
 import { connectClient } from './private/client-access';
 import { ClusterSettings, resolveRedisCluster, validateRedisCluster } from './private/cluster-settings';
-import { headlessServiceSpec } from './private/headless-service';
 import { KubePodDisruptionBudget, KubeService, KubeStatefulSet } from './private/kubernetes';
 import { clientNetworkPolicy, clusterNetworkPolicies } from './private/network-policy';
 import { podDisruptionBudgetSpec } from './private/pod-disruption-budget';
 import { documentedResources } from './private/quantity';
 import { checksum, POD_SCRIPTS, scripts } from './private/scripts';
+import { headlessServiceSpec, peersServiceSpec } from './private/services';
 import { statefulSetSpec } from './private/stateful-set';
 import { usersFile } from './private/users';
 import { throwProblems } from './private/validate';
@@ -19,7 +19,7 @@ import { GrantAccessOptions, RedisClientLabels, RedisClusterProps } from './redi
 import { RedisConfig } from './redis-config';
 
 /**
- * A Redis Cluster: redis.conf in a ConfigMap, the headless Service, the StatefulSet with its PodDisruptionBudget, and the Job
+ * A Redis Cluster: redis.conf in a ConfigMap, the Services, the StatefulSet with its PodDisruptionBudget, and the Job
  * that makes the pods a cluster.
  *
  * Throws when a prop is out of its bounds, all problems at once.
@@ -56,7 +56,7 @@ export class RedisCluster extends Construct {
     const chart = Chart.of(this);
     throwProblems(this, validateRedisCluster(props, chart));
     const settings = resolveRedisCluster(props, chart);
-    const { name, serviceName, domain, version } = settings;
+    const { name, serviceName, peersName, domain, version } = settings;
     this.name = name;
     this.host = domain;
     this.config = new RedisConfig(this, 'Config', { ...props.config, name: settings.configName, version, tls: settings.tls });
@@ -71,6 +71,7 @@ export class RedisCluster extends Construct {
     const metadata = { name };
     new ApiObject(this, 'Scripts', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: settings.scriptsName }, data });
     new ApiObject(this, 'Service', KubeService.manifest({ metadata: { name: serviceName }, spec: headlessServiceSpec(settings) }));
+    new ApiObject(this, 'PeersService', KubeService.manifest({ metadata: { name: peersName }, spec: peersServiceSpec(settings) }));
     new ApiObject(this, 'Resource', KubeStatefulSet.manifest({ metadata, spec: statefulSetSpec(settings, checksums) }));
     new ApiObject(this, 'PodDisruptionBudget', KubePodDisruptionBudget.manifest({ metadata, spec: podDisruptionBudgetSpec(settings) }));
     certificate(this, settings);

@@ -10,7 +10,8 @@ describe('the parts agree with each other', () => {
   const props: RedisClusterProps = { name: 'sessions', masters: 5, replicasPerMaster: 2, config: { port: 7000 } };
   const objects = synthCluster(props);
   const statefulSet = objects.one('StatefulSet');
-  const service = objects.one('Service');
+  const service = objects.one('Service', 'sessions-headless');
+  const peers = objects.one('Service', 'sessions-peers');
   const redis = containerOf(statefulSet, 'redis');
 
   test('the port of redis.conf is that of Service, container, scripts and init Job, the bus 10000 above it', () => {
@@ -55,12 +56,19 @@ describe('the parts agree with each other', () => {
     expect(service.spec).toMatchObject({ clusterIP: 'None', publishNotReadyAddresses: true });
   });
 
+  test('the healing finds peers, ready or not, at the address of a Service that is not headless', () => {
+    expect(envOf(containerOf(statefulSet, 'heal'))).toMatchObject({ PEERS: peers.metadata.name, PORT: String(peers.spec.ports[0].port) });
+    expect(peers.spec).toMatchObject({ publishNotReadyAddresses: true, selector: service.spec.selector });
+    expect(peers.spec).not.toHaveProperty('clusterIP');
+  });
+
   test('pods, init Job and healing want the same shape', () => {
     expect(statefulSet.spec.replicas).toBe(15);
-    const wanted = { NAME: 'sessions', MASTERS: '5', REPLICAS_PER_MASTER: '2' };
-    expect(envOf(containerOf(statefulSet, 'heal'))).toMatchObject({ ...wanted, SERVICE: service.metadata.name });
-    expect(envOf(containerOf(objects.one('Job'), 'redis-init'))).toMatchObject(wanted);
-    expect(envOf(containerOf(objects.one('Job'), 'kubectl'))).toMatchObject(wanted);
+    const wanted = { MASTERS: '5', REPLICAS_PER_MASTER: '2' };
+    expect(envOf(containerOf(statefulSet, 'heal'))).toMatchObject(wanted);
+    for (const name of ['redis-init', 'kubectl']) {
+      expect(envOf(containerOf(objects.one('Job'), name))).toMatchObject({ ...wanted, NAME: 'sessions' });
+    }
   });
 
   test('every script that a container runs is in the ConfigMap that it mounts', () => {
@@ -87,8 +95,8 @@ describe('names', () => {
   test('all begin with the name of the cluster', () => {
     const names = synthCluster({ name: 'sessions' }).objects.map(object => `${object.kind} ${object.metadata.name}`);
     expect(names).toEqual([
-      'ConfigMap sessions-config', 'ConfigMap sessions-scripts', 'Service sessions-headless', 'StatefulSet sessions',
-      'PodDisruptionBudget sessions', 'ConfigMap sessions-init', 'ServiceAccount sessions-init', 'Role sessions-init',
+      'ConfigMap sessions-config', 'ConfigMap sessions-scripts', 'Service sessions-headless', 'Service sessions-peers',
+      'StatefulSet sessions', 'PodDisruptionBudget sessions', 'ConfigMap sessions-init', 'ServiceAccount sessions-init', 'Role sessions-init',
       'RoleBinding sessions-init', 'Job sessions-init',
     ]);
   });

@@ -1,55 +1,13 @@
 import { ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Cluster } from 'ioredis';
 import { eventually } from './eventually';
 import { execute } from './execute';
+import { PeersService } from './peers-service';
 import { RedisNode } from './redis-node';
 
 const script = join(__dirname, '..', '..', 'assets', 'heal.sh');
-
-/** What DNS says in a test: a `getent` to put on PATH, with answers that the test writes. */
-export class FakeDns {
-  public readonly directory = mkdtempSync(join(tmpdir(), 'fake-dns-'));
-
-  constructor() {
-    mkdirSync(join(this.directory, 'bin'));
-    mkdirSync(join(this.directory, 'answers'));
-    const getent = join(this.directory, 'bin', 'getent');
-    writeFileSync(getent, `#!/bin/sh
-      [ ! -e '${this.directory}/hangs' ] || exec sleep 30
-      [ -s '${this.directory}/answers/'"$2" ] || exit 2
-      while read -r address; do
-        echo "$address STREAM $2"
-        echo "$address DGRAM"
-      done <'${this.directory}/answers/'"$2"
-    `);
-    chmodSync(getent, 0o755);
-  }
-
-  public get path(): string {
-    return join(this.directory, 'bin');
-  }
-
-  public answer(name: string, addresses: string[]): void {
-    writeFileSync(join(this.directory, 'answers', name), addresses.map(address => `${address}\n`).join(''));
-  }
-
-  /** The Service resolves to all of the addresses, and each pod's name to its own. */
-  public answerForPods(addresses: string[]): void {
-    this.answer('redis', addresses);
-    addresses.forEach((address, ordinal) => this.answer(`cluster-${ordinal}.redis`, [address]));
-  }
-
-  public hang(): void {
-    writeFileSync(join(this.directory, 'hangs'), '');
-  }
-
-  public remove(): void {
-    rmSync(this.directory, { recursive: true });
-  }
-}
 
 /** One heal.sh, as it runs beside a node. */
 export class Healer {
@@ -57,20 +15,19 @@ export class Healer {
   private process?: ChildProcess;
   private exited?: Promise<number | null>;
 
-  constructor(private readonly node: RedisNode, private readonly dns: FakeDns, private readonly environment: Record<string, string> = {},
+  constructor(private readonly node: RedisNode, private readonly peers: PeersService, private readonly environment: Record<string, string> = {},
     private readonly shell: string[] = ['dash']) {}
 
   public start(): void {
     const child = spawn(this.shell[0], [...this.shell.slice(1), script], {
       env: {
-        NAME: 'cluster',
-        SERVICE: 'redis',
+        PEERS: this.peers.address,
         MASTERS: '3',
         REPLICAS_PER_MASTER: '1',
         PORT: String(this.node.port),
         POD_IP: this.node.address,
+        PATH: process.env.PATH,
         ...this.environment,
-        PATH: `${this.dns.path}:${this.environment.PATH ?? process.env.PATH}`,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -104,15 +61,16 @@ function cpuSecondsOf(pid: string): number {
   return (utime + stime + cutime + cstime) / 100;
 }
 
-/** Nodes with a heal.sh beside each, and the DNS of their pods. */
+/** Nodes with a heal.sh beside each, and the Service that leads to any of them. */
 export class HealedNodes {
-  public readonly dns = new FakeDns();
+  public readonly peers: PeersService;
   public healers: Healer[] = [];
 
   constructor(public readonly nodes: RedisNode[], private readonly environment: Record<string, string> = {},
     private readonly shell: string[] = ['dash']) {
-    this.healers = nodes.map(node => new Healer(node, this.dns, environment, shell));
-    this.dns.answerForPods(this.addresses);
+    this.peers = new PeersService(nodes[0].address.replace(/\d+$/, '200'), nodes[0].port);
+    this.peers.leadTo(this.addresses);
+    this.healers = nodes.map(node => new Healer(node, this.peers, environment, shell));
   }
 
   public get addresses(): string[] {
@@ -140,7 +98,7 @@ export class HealedNodes {
 
   /** Starts a new heal.sh beside the node where it is now. */
   public healNode(index: number): void {
-    this.healers[index] = new Healer(this.nodes[index], this.dns, this.environment, this.shell);
+    this.healers[index] = new Healer(this.nodes[index], this.peers, this.environment, this.shell);
     this.healers[index].start();
   }
 
@@ -155,7 +113,7 @@ export class HealedNodes {
       await this.healers[index].stop();
       await node.remove();
     }));
-    this.dns.remove();
+    this.peers.remove();
   }
 
   /** What keeps the cluster from being whole, or nothing. */

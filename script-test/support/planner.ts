@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Shape } from './cluster-init';
 
 const assets = join(__dirname, '..', '..', 'assets');
-const program = ['table', 'cluster-state', 'cluster-slots', 'cluster-placement', 'cluster-roles', 'cluster-outcome', 'cluster-plan'];
+const program = ['table', 'cluster-state', 'cluster-groups', 'cluster-slots', 'cluster-placement', 'cluster-roles', 'cluster-outcome', 'cluster-plan'];
 
 /** A node as the tables of all pods show it. */
 export interface KnownNode {
@@ -18,7 +18,12 @@ export interface KnownNode {
   flags?: string;
   /** @default connected */
   link?: string;
+  /** When it last answered a ping, in milliseconds since 1970. @default - never */
+  pong?: number;
 }
+
+/** When the plan is made, in seconds since 1970. */
+export const now = 1_700_000_000;
 
 export interface Pod extends KnownNode {
   /** @default - unknown */
@@ -67,7 +72,7 @@ export function plan(shape: Shape, pods: Pod[], others: KnownNode[] = [], awk = 
   const seen = pods.map((pod, ordinal) => describe(pod, ordinal, pod.table ?? [...pods, ...others]) + '\n').join('');
   const [command, ...words] = awk.split(' ');
   const output = execFileSync(command, [
-    ...words, '-v', 'name=redis-cluster', '-v', 'port=6379', '-v', `masters=${shape.masters}`,
+    ...words, '-v', `now=${now}`, '-v', 'name=redis-cluster', '-v', 'port=6379', '-v', `masters=${shape.masters}`,
     '-v', `replicas_per_master=${shape.replicasPerMaster}`, ...program.flatMap(part => ['-f', join(assets, `${part}.awk`)]),
   ], { input: seen, encoding: 'utf8' });
   return output.split('\n').filter(text => text !== '');
@@ -89,7 +94,7 @@ function describe(pod: Pod, ordinal: number, table: KnownNode[]): string {
 function line(node: KnownNode, isMyself: boolean): string {
   const flags = [...isMyself ? ['myself'] : [], node.flags ?? (node.master ? 'slave' : 'master')].join(',');
   const location = node.address.includes('@') ? node.address : `${node.address}:6379@16379`;
-  return [node.id, location, flags, node.master ?? '-', 0, 0, node.epoch ?? 0, node.link ?? 'connected', node.slots ?? ''].join(' ').trim();
+  return [node.id, location, flags, node.master ?? '-', 0, node.pong ?? 0, node.epoch ?? 0, node.link ?? 'connected', node.slots ?? ''].join(' ').trim();
 }
 
 /** What REPLICATE commands of a plan ask for: pairs of a pod's ordinal and its new master's id. */

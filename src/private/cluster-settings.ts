@@ -39,6 +39,7 @@ export function resolveRedisCluster(given: RedisClusterProps, chart: ChartSettin
   return {
     name,
     serviceName,
+    peersName: `${name}-peers`,
     domain: chart.namespace === undefined ? serviceName : `${serviceName}.${chart.namespace}.svc`,
     configName: `${name}-config`,
     scriptsName: `${name}-scripts`,

@@ -7,8 +7,8 @@ const folder = ['../../assets', '../../../assets'].map(path => join(__dirname, p
 
 /** What the init Job's containers run, and what that reads. */
 export const INIT_JOB_SCRIPTS = [
-  'cluster-init.sh', 'cluster-outcome.awk', 'cluster-placement.awk', 'cluster-plan.awk', 'cluster-roles.awk', 'cluster-slots.awk',
-  'cluster-state.awk', 'common.sh', 'list-pods.sh', 'table.awk',
+  'cluster-groups.awk', 'cluster-init.sh', 'cluster-outcome.awk', 'cluster-placement.awk', 'cluster-plan.awk', 'cluster-roles.awk',
+  'cluster-slots.awk', 'cluster-state.awk', 'common.sh', 'list-pods.sh', 'table.awk',
 ];
 
 /** What the containers of the StatefulSet's pods run, and what that reads. */

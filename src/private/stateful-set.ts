@@ -92,8 +92,7 @@ function healContainer(settings: ClusterSettings): k8s.Container {
     command: ['sh', `${SCRIPTS}/heal.sh`],
     env: [
       fromPod('POD_IP', 'status.podIP'),
-      { name: 'NAME', value: settings.name },
-      { name: 'SERVICE', value: settings.serviceName },
+      { name: 'PEERS', value: settings.peersName },
       { name: 'MASTERS', value: String(settings.masters) },
       { name: 'REPLICAS_PER_MASTER', value: String(settings.replicasPerMaster) },
       { name: 'PORT', value: String(settings.port) },

@@ -10,3 +10,12 @@ export function headlessServiceSpec({ name, port }: ClusterSettings): k8s.Servic
     selector: { app: name },
   };
 }
+
+/** An address that stays, whatever addresses the pods have: behind it the healing finds any of them, ready or not. */
+export function peersServiceSpec({ name, port }: ClusterSettings): k8s.ServiceSpec {
+  return {
+    publishNotReadyAddresses: true,
+    ports: [{ name: 'redis', port }],
+    selector: { app: name },
+  };
+}
