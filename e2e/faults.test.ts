@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { connect } from './support/client';
 import { writeDataSet } from './support/data-set';
 import { FaultReport } from './support/fault-report';
-import { Fault, faults } from './support/faults';
+import { faults } from './support/faults';
 import { images } from './support/images';
 import { Kubectl } from './support/kubectl';
 import { labTest } from './support/lab';
@@ -57,24 +57,30 @@ describe('the cluster of this library', () => {
 });
 
 describe('the cluster of the documents', () => {
+  let documents: { namespace: TestNamespace; subject: Subject; dataSet: string[] } | undefined;
+
+  afterAll(() => documents?.namespace.remove());
+
   for (const fault of withBaseline ? faults : []) {
     test(`is put through: ${fault.title}`, async () => {
-      const namespace = await TestNamespace.create('documents');
-      try {
-        const outcome = await namespace.explained(() => endureDocuments(namespace, fault))();
-        report.add(fault, 'documents', outcome);
-        expect(outcome.writes).toBeGreaterThan(0);
-      } finally {
+      documents ??= await deployDocuments();
+      const { namespace, subject, dataSet } = documents;
+      const outcome = await namespace.explained(() => endure(subject, fault, dataSet, PATIENCE_SECONDS))();
+      report.add(fault, 'documents', outcome);
+      if (outcome.failure !== undefined || outcome.lostKeys === undefined || outcome.lostKeys.length > 0) {
+        documents = undefined; // the next fault needs a new cluster
         await namespace.remove();
       }
+      expect(outcome.writes).toBeGreaterThan(0);
     });
   }
 });
 
-async function endureDocuments(namespace: TestNamespace, fault: Fault) {
+async function deployDocuments() {
+  const namespace = await TestNamespace.create('documents');
   const subject = new DocumentsCluster(namespace.kubectl);
-  await subject.deploy();
-  return endure(subject, fault, await fill(subject), PATIENCE_SECONDS);
+  await namespace.explained(() => subject.deploy())();
+  return { namespace, subject, dataSet: await fill(subject) };
 }
 
 async function fill({ cluster }: Subject): Promise<string[]> {

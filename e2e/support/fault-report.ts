@@ -5,8 +5,8 @@ const HEAD = `# What faults do to the cluster
 
 Written by \`e2e/faults.test.ts\`, which put this library's cluster and the documents' cluster (mended only where the
 Kubernetes API refuses it, see \`e2e/documents/\`) through the same faults in one run, with a data set of checksummed keys and
-six clients that write all the time. The library's cluster takes all faults one after the other; the documents' cluster is
-made afresh for each, as it does not survive most of them.
+six clients that write all the time. Both take the faults one after the other; the documents' cluster is made afresh after
+each that it did not survive.
 
 - *whole again*: seconds until all six tables hold exactly the six pods at their present addresses, all slots are served and
   every replica is in sync. Counted from the deletion of a pod; from the moment that the last pod runs when all were deleted;
