@@ -77,7 +77,8 @@ look_at() {
   echo "pod $1 $2 $3"
   if [ "$2" != - ]; then
     echo "table $1"
-    printf '%s\n' PING DBSIZE 'CLUSTER INFO' 'CLUSTER NODES' 'INFO replication' | redis_cli "$2"
+    printf '%s\n' PING DBSIZE 'CLUSTER INFO' 'CLUSTER NODES' 'INFO replication' 'INFO server' 'CONFIG GET cluster-node-timeout' |
+      redis_cli "$2"
   fi
 }
 

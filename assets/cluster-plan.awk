@@ -105,15 +105,15 @@ function pods_are_one_cluster(    pod, i, id) {
   return !lacking && !stopped
 }
 
-# A node that died lately, or whose address a pod has now, looks alive to those that did not notice yet. One that answered
-# lately is alive even if the link to it was cut just now.
+# A node that died lately, or whose address a pod has now, looks alive to those that did not notice yet. One that is being
+# introduced may be alive, and one that answered lately is, even if the link to it was cut just now.
 function is_alive(pod, id,    other) {
   for (other = 0; other < pods; other++) {
     if (address[pod, id] == pod_address[other]) {
       return 0
     }
   }
-  return reaches(pod, id) || !flagged(pod, id, "fail") && pong[pod, id] > (now - 5) * 1000
+  return reaches(pod, id) || flagged(pod, id, "handshake") || !flagged(pod, id, "fail") && pong[pod, id] > (now - 5) * 1000
 }
 
 # Everybody meets everybody: only so is each replica sure to reach its master at a new address.

@@ -249,11 +249,22 @@ function spread_masters(    k, pod, node, bearable, count) {
     if (is_replica(pod) && kubernetes_node[pod] != "-") {
       node = kubernetes_node[master_of(pod)]
       if (node != "-" && count[node] > bearable && count[kubernetes_node[pod]] < bearable) {
-        say(node " has " count[node] " of " masters " masters: " pod_at(pod) " takes over from " pod_at(master_of(pod)))
-        fail_over(pod, "CLUSTER FAILOVER")
+        if (is_too_soon(master_of(pod))) {
+          wait("the masters to vote about " pod_name(master_of(pod)) " again, which started just now")
+          lack(node " has " count[node] " of " masters " masters")
+        } else {
+          say(node " has " count[node] " of " masters " masters: " pod_at(pod) " takes over from " pod_at(master_of(pod)))
+          fail_over(pod, "CLUSTER FAILOVER")
+        }
         return 1
       }
     }
   }
   return 0
+}
+
+# Masters vote about the same master only once within twice the node timeout, and in a vain attempt clients stand still. The
+# last vote about this one, if it stopped and handed over, is older than its server.
+function is_too_soon(pod) {
+  return uptime[pod] * 1000 <= 2 * node_timeout[pod]
 }

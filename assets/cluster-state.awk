@@ -2,13 +2,15 @@
 #
 # The input has, for every pod,
 #   pod ORDINAL ADDRESS KUBERNETES_NODE    with - for what is not known
-#   table ORDINAL                          and then the replies to PING, DBSIZE, CLUSTER INFO, CLUSTER NODES, INFO replication
+#   table ORDINAL                          and then the replies to PING, DBSIZE, CLUSTER INFO, CLUSTER NODES, INFO replication,
+#                                          INFO server and CONFIG GET cluster-node-timeout
 # The arrays are indexed by the pod's ordinal, as are those of table.awk:
 #   pod_address, kubernetes_node           "-" when unknown
 #   answers                                whether it replied to PING and CLUSTER NODES
 #   complaint                              the first reply that was none of the expected, such as LOADING
 #   keys, cluster_state                    from DBSIZE and CLUSTER INFO
 #   master_host, master_link, offset       of a replica, from INFO replication
+#   uptime, node_timeout                   of the server, in seconds, and of the cluster, in ms
 #   bus_port, epoch                        from its own line in its own table
 #   ranges[table, id]                      the slots of a node, `0-99 200`
 #   greeting[table, address]               a handshake with that address is under way
@@ -25,7 +27,14 @@ $1 == "table" || $1 == "pod" || NF == 0 || /^#/ { next }
 
 $0 == "PONG" { answers[table] = 1; next }
 
-/^[0-9]+$/ { keys[table] = $0; next }
+/^[0-9]+$/ {
+  if (table in keys) {
+    node_timeout[table] = $0
+  } else {
+    keys[table] = $0
+  }
+  next
+}
 
 /^[a-z][a-z0-9_]*:/ {
   value = substr($0, index($0, ":") + 1)
@@ -37,6 +46,8 @@ $0 == "PONG" { answers[table] = 1; next }
     master_host[table] = value
   } else if (/^slave_repl_offset:/) {
     offset[table] = value + 0
+  } else if (/^uptime_in_seconds:/) {
+    uptime[table] = value + 0
   }
   next
 }

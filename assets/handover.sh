@@ -29,6 +29,10 @@ main() {
   while is_master; do
     choose_replica
     if [ -n "$chosen" ]; then
+      if is_too_soon; then
+        sleep 0.5
+        continue
+      fi
       hand_over && return
     elif [ -z "$answering" ]; then
       save 'has no replica that could take over'
@@ -73,6 +77,15 @@ choose_replica() {
       *master_link_status:up*) [ "$offset" -le "$most" ] || chosen=$address most=$offset ;;
     esac
   done
+}
+
+# Masters vote about the same master only once within twice the node timeout, and a replica that got no votes does not ask
+# again for twice as long. Those about this one, from when it last stopped, are older than its server. Clients that write do
+# not notice this wait, while they would stand still during a vain attempt.
+is_too_soon() {
+  uptime=$(redis_cli "$POD_IP" INFO server | sed -n 's/^uptime_in_seconds:\([0-9]*\).*/\1/p')
+  timeout=$(redis_cli "$POD_IP" CONFIG GET cluster-node-timeout | sed -n '/^[0-9]/p')
+  [ "${uptime:-0}" -le $((2 * ${timeout:-0} / 1000)) ] && [ $(($(date +%s) + SECONDS_PER_REPLICA)) -lt $deadline ]
 }
 
 is_stopping() {

@@ -1,5 +1,5 @@
 import { Shape } from './support/cluster-init';
-import { formCluster, freshPods, idOf, plan, Pod, replications } from './support/planner';
+import { commands, formCluster, freshPods, idOf, plan, Pod, replications, words } from './support/planner';
 
 const shapes = [
   { masters: 3, replicasPerMaster: 1 },
@@ -152,4 +152,15 @@ describe('a formed cluster', () => {
 
     expect(plan(shapes[0], pods).filter(line => /^send /.test(line))).toEqual(expected);
   });
+});
+
+test('waits with a takeover until the masters vote about a master again that has just started', () => {
+  const pods = formCluster(freshPods([...'aabcca']), [0, 1, 2], pod => pod - 3);
+  pods.forEach(pod => { pod.uptime = 10; });
+
+  const lines = plan({ masters: 3, replicasPerMaster: 1 }, pods);
+
+  expect(commands(lines)).toEqual([]);
+  expect(words('wait', lines)).toEqual(['the masters to vote about redis-cluster-0 again, which started just now']);
+  expect(words('lack', lines)).toEqual(['a has 2 of 3 masters']);
 });

@@ -141,13 +141,15 @@ describe('the introduction', () => {
     expect(words('lack', lines)[0]).toContain(`redis-cluster-0 knows a live node ${idOf(99)} at 10.0.0.99, which is none of the pods`);
   });
 
-  test('takes a node that is not reached just now for a live one, if it answered lately and is not failed for all', () => {
-    const [cut, failed, silent] = [
+  test('takes a node for a live one that is being introduced, or answered lately and is not failed for all', () => {
+    const [introduced, cut, failed, silent] = [
+      { flags: 'handshake' },
       { link: 'disconnected', pong: (now - 3) * 1000 },
       { link: 'disconnected', pong: (now - 3) * 1000, flags: 'master,fail' },
       { link: 'disconnected', pong: (now - 9) * 1000, flags: 'master,fail?' },
     ].map(state => words('wait', plan(shape, formedPods(), [{ id: idOf(99), address: '10.0.0.99', ...state }])));
 
+    expect(introduced).toEqual(['strangers to go']);
     expect(cut).toEqual(['strangers to go']);
     expect(failed).not.toContain('strangers to go');
     expect(silent).not.toContain('strangers to go');

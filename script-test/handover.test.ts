@@ -77,6 +77,24 @@ test('lets all pods restart one by one, at new addresses, without a failed or lo
   console.log(`${writer.written} writes while six nodes restarted, the longest ${writer.longest} ms`);
 });
 
+test('hands over again soon after it was the one that stopped, without long waits for clients', async () => {
+  const nodes = await formedCluster(['--cluster-node-timeout', '5000']);
+  cluster.startHealing();
+  const [first, second] = await firstShard(nodes);
+  const writer = new Writer(nodes);
+  writer.start();
+  for (const node of [first, second, first]) {
+    const { output } = await handOver(node);
+    expect(output).toMatch(/has taken over, after \d+ s\n$/);
+    await cluster.stop(nodes.indexOf(node));
+    await cluster.start(nodes.indexOf(node), node.address);
+    await cluster.whole(20);
+  }
+  expect(await writer.stop()).toBe(0);
+  expect(writer.failures).toEqual([]);
+  expect(writer.longest).toBeLessThan(4000);
+});
+
 test('hands over with a password', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'password-'));
   writeFileSync(join(folder, 'password'), 'secret\n');

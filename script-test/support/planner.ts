@@ -30,6 +30,8 @@ export interface Pod extends KnownNode {
   kubernetesNode?: string;
   /** @default 0 */
   keys?: number;
+  /** For how many seconds its server has been up; the node timeout is 5 s. @default 60 */
+  uptime?: number;
   /** What this pod alone knows. @default - the nodes of all pods, and the others */
   table?: KnownNode[];
   /** Replies in place of the usual ones. */
@@ -87,7 +89,8 @@ function describe(pod: Pod, ordinal: number, table: KnownNode[]): string {
   const replication = pod.master ? 'role:slave\r\nmaster_link_status:up\r' : 'role:master\r';
   return [
     header, `table ${ordinal}`,
-    pod.replies ?? ['PONG', pod.keys ?? 0, 'cluster_state:ok\r', '', ...lines, '', '# Replication\r', replication, pod.moreReplies ?? ''].join('\n'),
+    pod.replies ?? ['PONG', pod.keys ?? 0, 'cluster_state:ok\r', '', ...lines, '', '# Replication\r', replication, pod.moreReplies ?? '',
+      '# Server\r', `uptime_in_seconds:${pod.uptime ?? 60}\r`, '', 'cluster-node-timeout', '5000'].join('\n'),
   ].join('\n');
 }
 

@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { parseAllDocuments } from 'yaml';
+import { synthesize } from './support/synthesize';
+import { TestNamespace } from './support/test-namespace';
+import { acceptableProps } from '../test/support/arbitrary-props';
+import { synthesizeProduction } from '../test/support/production';
+
+const root = join(__dirname, '..');
+const CERTIFICATES = join(root, 'crds', 'certificates.yaml');
+
+let namespace: TestNamespace;
+let certificatesAreOurs = false;
+
+beforeAll(async () => {
+  namespace = await TestNamespace.create('admission', { 'pod-security.kubernetes.io/warn': 'restricted' });
+  const { kubectl } = namespace;
+  certificatesAreOurs = (await kubectl.attempt(['get', '--filename', CERTIFICATES])).code !== 0;
+  if (certificatesAreOurs) {
+    await kubectl.run(['create', '--filename', CERTIFICATES]);
+    await kubectl.run(['wait', '--for=condition=Established', '--filename', CERTIFICATES, '--timeout=30s'], 40);
+  }
+});
+
+afterAll(async () => {
+  if (certificatesAreOurs) {
+    await namespace.kubectl.run(['delete', '--filename', CERTIFICATES]);
+  }
+  await namespace.remove();
+});
+
+/** Asks the API to take each object of a folder, with every field known to it; it keeps none of them. */
+async function expectAdmission(folder: string): Promise<void> {
+  const objects = readdirSync(folder).flatMap(file => parseAllDocuments(readFileSync(join(folder, file), 'utf8')));
+  const { output } = await namespace.kubectl.attempt(['apply', '--dry-run=server', '--validate=strict', '--filename', folder]);
+  const lines = output.trimEnd().split('\n');
+  expect(lines.filter(line => !line.endsWith(' created (server dry run)'))).toEqual([]); // warnings count as well
+  expect(lines).toHaveLength(objects.length);
+}
+
+test('the API takes every object of dist/ without a warning', () => expectAdmission(join(root, 'dist')));
+
+test('the API takes every object of the production preset without a warning', () => expectAdmission(synthesizeProduction(namespace.name)));
+
+test('the API takes every object of whatever props are accepted, without a warning', async () => {
+  await fc.assert(fc.asyncProperty(acceptableProps, async props => {
+    const folder = synthesize({ ...props, namespace: namespace.name });
+    await expectAdmission(folder); // a folder that is refused stays, to be looked at
+    rmSync(folder, { recursive: true });
+  }), { numRuns: 20, seed: 20260101, interruptAfterTimeLimit: 300_000, markInterruptAsFailure: true });
+});
