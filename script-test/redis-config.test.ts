@@ -1,10 +1,6 @@
-import { ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
-import { RedisConfig, RedisConfigProps, RedisDirective, RedisVersion } from '../src';
-import { eventually } from './support/eventually';
+import { RedisConfig, RedisConfigProps, RedisDirective } from '../src';
+import { ConfiguredServer, versionOfThisMachine as version } from './support/configured-server';
 import { canonicalName, directivesOf, hasDirective } from '../src/private/redis-directives';
 import { validateExtraDirectives } from '../src/private/redis-extra-directives';
 import { settingOf } from '../src/private/redis-settings';
@@ -12,59 +8,15 @@ import { EVERY_SETTING } from '../test/support/every-setting';
 
 const ADDRESS = '127.0.7.1';
 
-/** The version on this machine: the table of directives is checked for that one. */
-const [, family, number] = /(Redis|Valkey) server v=([\d.]+)/.exec(execFileSync('redis-server', ['--version'], { encoding: 'utf8' }))!;
-const version = RedisVersion.fromImage(`${family.toLowerCase()}:${number}`);
-
 /** Directives that exist only to test Redis itself: CONFIG GET shows them in some versions, the library in none. */
 const INTERNAL = ['aof-disable-auto-gc', 'key-load-delay', 'rdb-key-save-delay', 'use-exit-on-panic', 'watchdog-period'];
 
-/** A server that reads a redis.conf as a pod's does, with a data folder of its own. */
-class Server {
-  private readonly directory = mkdtempSync(join(tmpdir(), 'redis-config-'));
-  private process?: ChildProcess;
-  private log = '';
-
-  constructor(private readonly config: RedisConfig) {}
-
-  public async start(overrides: string[]): Promise<void> {
-    const file = join(this.directory, 'redis.conf');
-    writeFileSync(file, this.config.content);
-    const server = spawn('redis-server', [file, '--dir', this.directory, ...overrides]);
-    this.process = server;
-    server.stdout.on('data', chunk => { this.log += chunk; });
-    server.stderr.on('data', chunk => { this.log += chunk; });
-    await eventually('redis-server answers or stops', async () => server.exitCode !== null || this.command('PING') === 'PONG');
-    if (server.exitCode !== null) {
-      throw new Error(`redis-server stopped: ${this.log}`);
-    }
-  }
-
-  public configuration(): Map<string, string> {
-    const lines = this.command('CONFIG', 'GET', '*').split('\n');
-    return new Map(lines.flatMap((line, index) => index % 2 === 0 ? [[line, lines[index + 1]]] : []));
-  }
-
-  public async stop(): Promise<void> {
-    if (this.process?.exitCode === null) {
-      const exited = new Promise(resolve => this.process!.once('exit', resolve));
-      this.process.kill('SIGKILL');
-      await exited;
-    }
-    rmSync(this.directory, { recursive: true, force: true });
-  }
-
-  private command(...words: string[]): string {
-    const reply = execFileSync('redis-cli', ['-h', ADDRESS, '-p', String(this.config.port), ...words], { encoding: 'utf8', stdio: 'pipe' });
-    return reply.replace(/\n$/, '');
-  }
-}
-
 /** The configuration of a server that was started with these settings, but on an address of its own unless told otherwise. */
 async function configurationOf(props: RedisConfigProps, overrides = ['--bind', ADDRESS]): Promise<Map<string, string>> {
-  const server = new Server(new RedisConfig(new Chart(new App(), 'test'), 'Config', { ...props, version }));
+  const { content, port } = new RedisConfig(new Chart(new App(), 'test'), 'Config', { ...props, version });
+  const server = new ConfiguredServer({ address: ADDRESS, port });
   try {
-    await server.start(overrides);
+    await server.start(content, overrides);
     return server.configuration();
   } finally {
     await server.stop();

@@ -28,8 +28,8 @@ export interface RedisUser {
 
   /**
    * What the user may call, in the order in which Redis applies it, each with `+` or `-`: a category (`+@read`), a command
-   * (`-flushdb`), or a subcommand (`+cluster|slots`). What a client of a cluster calls to find the nodes comes first, and nothing
-   * else is allowed before this list.
+   * (`-flushdb`), or a subcommand (`+cluster|slots`; `-cluster|slots` from Redis 7.0 on). Before this list nothing is allowed;
+   * what a client of a cluster calls to find the nodes is allowed after it. Redis does not start with a command that it does not know.
    *
    * @default ['+@all', '-@admin', '-@dangerous']: all but what endangers the server, such as FLUSHALL, KEYS, CONFIG and DEBUG
    */

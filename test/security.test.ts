@@ -97,6 +97,12 @@ describe('users', () => {
     ]);
   });
 
+  test('have patterns with quotes, as Redis reads them back', () => {
+    const users = [{ name: 'app', password: key('app'), keys: ["it's\\:*", '"', 'plain\\:*'], channels: ["'a'"] }];
+    expect(scriptsOf(synthCluster({ password: key('own'), users }))['users.acl'])
+      .toContain(String.raw`app "~it's\\:*" "~\"" ~plain\:* "&'a'" +@all`);
+  });
+
   test('newer servers are asked for their shards', () => {
     expect(scriptsOf(synthCluster({ ...props, image: 'redis:7.0' }))['users.acl']).toContain('+cluster|shards');
   });
@@ -118,8 +124,12 @@ describe('users', () => {
       "'users[1].name' must be given once, got 'app'; Redis knows users by their names"],
     ['a pattern that breaks the line', [{ name: 'app', password: key('a'), keys: ['a\nuser evil on nopass'] }],
       "'users[0].keys' must hold patterns without spaces, got 'a\\nuser evil on nopass'; Redis would refuse to start, or read something else"],
+    ['a pattern beside one for all', [{ name: 'app', password: key('a'), keys: ['*', 'app:*'] }],
+      "'users[0].keys' must hold '*' alone, or not at all, got '* app:*'; Redis would refuse to start: the others add nothing to it"],
     ['a channel with a space', [{ name: 'app', password: key('a'), channels: ['a b'] }],
       "'users[0].channels' must hold patterns without spaces, got 'a b'; Redis would refuse to start, or read something else"],
+    ['a rule that takes a subcommand away, for 6.2', [{ name: 'app', password: key('a'), commands: ['+@all', '-config|set'] }],
+      "'users[0].commands' must take whole commands away from Redis 6.2, got '-config|set'; it knows no rule that takes a subcommand away, and would not start"],
     ['a rule that is none', [{ name: 'app', password: key('a'), commands: ['nopass'] }],
       "'users[0].commands' must hold rules such as +@read, -flushdb or +cluster|slots, got 'nopass'; Redis would refuse to start, or read something else"],
   ])('%s is refused', (_, users, message) => {

@@ -111,7 +111,7 @@ export function validateRedisCluster(given: RedisClusterProps, chart: ChartSetti
     ...containerResources('resources', props.resources),
     ...roomForData(props),
     ...alternate(props),
-    ...props.users ? validateUsers(props.users, props.password !== undefined) : [],
+    ...props.users ? validateUsers(props.users, props.password !== undefined, settings.version) : [],
     ...validateTls(props.tls),
     ...hostnames(settings),
     ...labels('podLabels', settings.podLabels),

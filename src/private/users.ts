@@ -28,12 +28,17 @@ export function usersFile(users: RedisUser[] | undefined, version: RedisVersion)
 function clientLine({ name, keys, channels, commands }: RedisUser, version: RedisVersion): string {
   return [
     name,
-    ...(keys ?? ['*']).map(pattern => `~${pattern}`),
-    ...(channels ?? ['*']).map(pattern => `&${pattern}`),
+    ...(keys ?? ['*']).map(pattern => word(`~${pattern}`)),
+    ...(channels ?? ['*']).map(pattern => word(`&${pattern}`)),
     ...commands ?? ['+@all', '-@admin', '-@dangerous'],
     ...CLIENT_COMMANDS,
     ...version.atLeast(7, 0) ? ['+cluster|shards'] : [],
   ].join(' ');
+}
+
+/** A word as Redis reads it back from a line of redis.conf, where a quote begins a quoted text even within a word. */
+function word(text: string): string {
+  return /["']/.test(text) ? `"${text.replaceAll(/["\\]/g, '\\$&')}"` : text;
 }
 
 /** All passwords that Redis is to accept. */
@@ -46,15 +51,15 @@ export function passwordFiles(users: RedisUser[] | undefined, own: SecretKey, al
   ];
 }
 
-export function validateUsers(users: RedisUser[], hasPassword: boolean): string[] {
+export function validateUsers(users: RedisUser[], hasPassword: boolean, version: RedisVersion): string[] {
   const names = users.map(user => user.name);
   return [
     ...hasPassword ? [] : [problem('users', "come with a 'password'", names.join(', '), `it is that of the cluster's own user, '${MAINTENANCE}'`)],
-    ...users.flatMap((user, index) => validateUser(`users[${index}]`, user, names.indexOf(user.name) < index)),
+    ...users.flatMap((user, index) => validateUser(`users[${index}]`, user, names.indexOf(user.name) < index, version)),
   ];
 }
 
-function validateUser(prop: string, { name, keys, channels, commands }: RedisUser, repeated: boolean): string[] {
+function validateUser(prop: string, { name, keys, channels, commands }: RedisUser, repeated: boolean, version: RedisVersion): string[] {
   return [
     ...repeated ? [problem(`${prop}.name`, 'be given once', name, 'Redis knows users by their names')] : [],
     ...['default', MAINTENANCE].includes(name)
@@ -62,11 +67,20 @@ function validateUser(prop: string, { name, keys, channels, commands }: RedisUse
     ...matching(`${prop}.name`, [name], /^[\w-]{1,64}$/, 'consist of letters, digits, _ and -'),
     ...matching(`${prop}.keys`, keys, /^[\x21-\x7e]+$/, 'hold patterns without spaces'),
     ...matching(`${prop}.channels`, channels, /^[\x21-\x7e]+$/, 'hold patterns without spaces'),
+    ...allOrSome(`${prop}.keys`, keys),
+    ...allOrSome(`${prop}.channels`, channels),
     ...matching(`${prop}.commands`, commands, /^[+-](@[a-z]+|[a-z][a-z0-9._-]*(\|[a-z0-9_-]+)?)$/i, 'hold rules such as +@read, -flushdb or +cluster|slots'),
+    ...version.atLeast(7, 0) ? [] : (commands ?? []).filter(rule => /^-.*\|/.test(rule)).map(rule =>
+      problem(`${prop}.commands`, `take whole commands away from ${version.name}`, rule, 'it knows no rule that takes a subcommand away, and would not start')),
   ];
 }
 
 function matching(prop: string, values: readonly string[] | undefined, pattern: RegExp, requirement: string): string[] {
   return (values ?? []).filter(value => !pattern.test(value))
     .map(value => problem(prop, requirement, value, 'Redis would refuse to start, or read something else'));
+}
+
+function allOrSome(prop: string, patterns: readonly string[] = []): string[] {
+  return patterns.length > 1 && patterns.includes('*')
+    ? [problem(prop, "hold '*' alone, or not at all", patterns.join(' '), 'Redis would refuse to start: the others add nothing to it')] : [];
 }

@@ -64,6 +64,8 @@ export const arbitraryProps: fc.Arbitrary<RedisClusterProps> = fc.record({
 
 const printable = fc.string({ unit: fc.integer({ min: 0x21, max: 0x7e }).map(code => String.fromCharCode(code)), minLength: 1, maxLength: 12 });
 const free = fc.oneof(printable, fc.constantFrom('"', "'", '$(id)', '`id`', '${HOME}', '#', ': x', '- x', '{}', '\\', '\u2028', 'é', 'yes', ' ', 'a  b'));
+/** Redis takes no pattern beside one for all. */
+const patterns = fc.array(printable.filter(pattern => pattern !== '*'), { minLength: 1, maxLength: 2 });
 
 /** Props that are within their bounds, with every free text that there is as odd as it may be. */
 export const acceptableProps: fc.Arbitrary<RedisClusterProps> = fc.record({
@@ -78,11 +80,12 @@ export const acceptableProps: fc.Arbitrary<RedisClusterProps> = fc.record({
     save: fc.array(fc.record({
       after: fc.integer({ min: 1, max: 999 }).map(Duration.seconds), changes: fc.integer({ min: 1, max: 999 }),
     }), { maxLength: 2 }),
-    extraDirectives: free.map(value => [{ name: 'proc-title-template', values: [`{title} ${value.replaceAll(/[{}]/g, '')}`] }]),
+    extraDirectives: free.map(value => [{ name: 'proc-title-template', values: [`redis {title} ${value.replaceAll(/[{}]/g, '')}`] }]),
   }, { requiredKeys: [] }),
   storage: fc.constantFrom(RedisStorage.persistentVolumeClaim({ size: Size.mebibytes(1536) }), RedisStorage.ephemeral()),
   password: secret,
-  users: fc.array(printable, { minLength: 1, maxLength: 2 }).map(keys => [{ name: 'app', password: { secret: { name: 'redis-auth' } as ISecret, key: 'app' }, keys }]),
+  users: fc.record({ keys: patterns, channels: patterns }, { requiredKeys: ['keys'] })
+    .map(rights => [{ name: 'app', password: { secret: { name: 'redis-auth' } as ISecret, key: 'app' }, ...rights }]),
   tls: fc.constant(RedisTls.fromIssuer('issuer')),
   networkPolicy: fc.boolean(),
   spread: fc.constantFrom(...Object.values(PodSpread)),

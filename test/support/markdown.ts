@@ -13,3 +13,10 @@ export function codeBlocks(page: string, language: string): CodeBlock[] {
     code: match[1], line: text.slice(0, match.index).split('\n').length + 1,
   }));
 }
+
+/** The cells of the table below a heading, row by row, without the table's own heading. */
+export function tableBelow(page: string, heading: string): string[][] {
+  const section = readFileSync(page, 'utf8').split(`\n${heading}\n`)[1].split('\n## ')[0];
+  const rows = section.split('\n').filter(line => line.startsWith('| ')).map(line => line.slice(1, -1).split('|').map(cell => cell.trim()));
+  return rows.slice(2);
+}
