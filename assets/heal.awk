@@ -6,6 +6,7 @@
 #   answer ADDRESS ... ID    which node is there
 # and prints
 #   state WORD               of the own node: silent, whole, alone, empty or broken
+#   hold                     a master that no majority of the masters answers
 #   seek                     nodes are missing: any peer may know where they are
 #   read ADDRESS             the table of the node there is of use
 #   ask ADDRESS              a missing node may be there
@@ -33,6 +34,9 @@ END {
   print "state " state
   if (state == "silent" || state == "whole") {
     exit
+  }
+  if (slots["own", self] > 0 && 2 * voters <= owners["own"]) {
+    print "hold"
   }
   if (missings > 0 || state == "alone") {
     seek()
@@ -71,6 +75,7 @@ function find_missing(    i, id) {
       handshakes++
     } else if (is_alive(id)) {
       reached++
+      voters += slots["own", id] > 0
       taken[address["own", id]] = 1
     } else {
       missing[++missings] = id
@@ -80,13 +85,14 @@ function find_missing(    i, id) {
 }
 
 # Redis calls a node connected as soon as it tries to connect to it, and takes long to despair. So a node whose pings are
-# overdue, or that has not answered any since the own server started, counts as missing unless it answers redis-cli.
+# overdue, or that has not answered any since the own server started, counts as missing unless it answers redis-cli. The
+# start is known to the second, and noted by Redis as the last answer of all nodes in its file.
 function is_alive(id) {
   if (id == self || !reaches("own", id)) {
     return id == self
   }
   return id_at[address["own", id]] == id \
-    || pong["own", id] >= (up_since + 1) * 1000 && (ping["own", id] == 0 || now * 1000 - ping["own", id] < 2000)
+    || pong["own", id] >= (up_since + 2) * 1000 && (ping["own", id] == 0 || now * 1000 - ping["own", id] < 2000)
 }
 
 function judge() {

@@ -7,6 +7,9 @@
 # a replica of the shard that lacks one. It changes no file, resets and flushes nothing, gives no slot to any node, and
 # needs no access to the API. This script asks and acts; heal.awk decides.
 #
+# A master that has just started takes no writes until a majority of the masters answers it: another may own its slots by
+# now, and what was written to it would be lost. Redis itself waits for 2 s, and then trusts its file for a node timeout.
+#
 #   POD_IP                        the own node's address
 #   PEERS                         a Service that leads to any of the pods, ready or not, from one address that stays. Names
 #                                 of pods are no use: DNS may answer with addresses that are 30 s old.
@@ -36,6 +39,8 @@ up_since=
 troubled_since=
 emptied_since=
 relinked_at=0
+holds_writes=
+heard_majority=
 
 keep_looking() {
   while :; do
@@ -56,7 +61,7 @@ look() {
   case $own in
     *myself,slave*) facts=$facts$LINE$(redis_cli "$POD_IP" INFO replication) ;;
   esac
-  : "${up_since:=$now}"
+  [ -n "$up_since" ] || up_since=$((now - $(uptime)))
   decision=$(decide)
   case $decision in
     'state whole') rest ;;
@@ -65,7 +70,14 @@ look() {
   esac
 }
 
+# Of the server, in seconds.
+uptime() {
+  seconds=$(redis_cli "$POD_IP" INFO server | sed -n 's/^uptime_in_seconds:\([0-9]*\).*/\1/p')
+  echo "${seconds:-0}"
+}
+
 rest() {
+  release_writes
   if [ "$said" != well ]; then
     [ -n "$said" ] || troubled_since=
     say "all well${troubled_since:+ after $((now - troubled_since)) s}"
@@ -82,12 +94,38 @@ wait_for_server() {
   say_once "waits for redis-server: ${reply:-no answer}"
   up_since=
   troubled_since=
+  holds_writes=
+  heard_majority=
   pause=1
+}
+
+# Until the next look, however long that takes, and once a majority has answered never again.
+hold_writes() {
+  [ -z "$heard_majority" ] || return
+  case $LINE$decision in
+    *"${LINE}hold"*) ;;
+    *) release_writes && return ;;
+  esac
+  say_once 'takes no writes until a majority of the masters answers'
+  say_refusal "$(redis_cli "$POD_IP" CLIENT PAUSE 10000 WRITE)"
+  holds_writes=yes
+}
+
+release_writes() {
+  heard_majority=yes
+  [ -n "$holds_writes" ] || return 0
+  holds_writes=
+  say_refusal "$(redis_cli "$POD_IP" CLIENT UNPAUSE)"
+}
+
+say_refusal() {
+  [ "$1" = OK ] || say_once "$1"
 }
 
 mend() {
   : "${troubled_since:=$now}"
   pause=10
+  hold_writes
   case $decision in
     *'state empty'*) : "${emptied_since:=$now}" ;;
     *) emptied_since= ;;

@@ -105,6 +105,31 @@ describe('heal.sh', () => {
     expect(await countKeys(cluster.nodes, KEYS)).toBe(KEYS);
   });
 
+  test('lets a master that has just started take no write before it knows that the slots are still its own', async () => {
+    const { nodes } = await healedCluster({}, ['dash'], ['--cluster-node-timeout', '15000']);
+    const table = (await nodes[0].command('CLUSTER', 'NODES')).split('\n').map(line => line.split(' '));
+    const [master] = table.find(fields => fields[2].startsWith('myself'))!;
+    const [, address] = table.find(fields => fields[3] === master)!;
+    const others = nodes.slice(1);
+    const successor = others.find(node => address.startsWith(`${node.address}:`))!;
+    await cluster.stop(0);
+    expect(await successor.command('CLUSTER', 'FAILOVER', 'TAKEOVER')).toBe('OK');
+    await eventually('all know it', async () => (await nodes[1].command('CLUSTER', 'NODES')).includes(`${address.split('@')[0]}@`)
+      && await successor.field('role', 'INFO', 'replication') === 'master');
+    others.forEach(node => node.signal('SIGSTOP'));
+
+    await cluster.start(0, nodes[0].address);
+    await eventually('it would take writes', async () => await nodes[0].field('cluster_state', 'CLUSTER', 'INFO') === 'ok');
+    const reply = nodes[0].command('SET', '06S', 'stale'); // in slot 0, which the first node had
+    await new Promise(resolve => setTimeout(resolve, 4000));
+    others.forEach(node => node.signal('SIGCONT'));
+
+    expect(await reply).toMatch(/^MOVED /);
+    expect(cluster.healers[0].log).toContain('takes no writes until a majority of the masters answers');
+    await cluster.whole(40);
+    expect(await countKeys(cluster.nodes, KEYS)).toBe(KEYS);
+  });
+
   test('mends replication links that still point to old addresses when all tables are right', async () => {
     await healedCluster();
     await Promise.all(cluster.healers.map(healer => healer.stop()));
