@@ -14,7 +14,7 @@
 #   PEERS                         a Service that leads to any of the pods, ready or not, from one address that stays. Names
 #                                 of pods are no use: DNS may answer with addresses that are 30 s old.
 #   MASTERS, REPLICAS_PER_MASTER  the wanted shape
-#   INTERVAL                      seconds between two looks while all is well (5)
+#   INTERVAL                      seconds between two looks while all is well (10)
 #   and those of common.sh
 #
 # Ends at once, with exit code 0, on SIGTERM.
@@ -26,7 +26,7 @@ folder=${0%/*}
 # shellcheck source=certificate.sh
 . "$folder/certificate.sh"
 
-INTERVAL=${INTERVAL:-5}
+INTERVAL=${INTERVAL:-10}
 LINE='
 '
 

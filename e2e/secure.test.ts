@@ -4,7 +4,7 @@ import { lostKeys, writeDataSet } from './support/data-set';
 import { FaultReport } from './support/fault-report';
 import { faults } from './support/faults';
 import { images } from './support/images';
-import { endure } from './support/ordeal';
+import { endure, slack } from './support/ordeal';
 import { passwordOf, PASSWORDS, SecureCluster } from './support/secure-cluster';
 import { TestNamespace } from './support/test-namespace';
 import { Visitors } from './support/visitors';
@@ -78,11 +78,11 @@ describe.each([images.nextRedis, images.valkey, images.newestRedis])('the produc
 
   for (const fault of faults.filter(({ title }) => FAULTS.includes(title))) {
     step(`survives: ${fault.title}`, async () => {
-      // Whole within the patience: each question of a script is a TLS handshake, of which two cores do few in a second.
       const outcome = await endure(subject, fault, dataSet, PATIENCE_SECONDS);
       report.add({ ...fault, title: `${image}: ${fault.title}` }, 'library', outcome);
-      const { failure, remarks, errors, lostKeys: lost } = outcome;
+      const { healedSeconds, failure, remarks, errors, lostKeys: lost } = outcome;
       expect({ failure, remarks, lost }).toEqual({ failure: undefined, remarks: [], lost: [] });
+      expect(healedSeconds).toBeLessThanOrEqual(fault.limits.healedSeconds * slack);
       expect(fault.limits.noFailedWrites ? errors : []).toEqual([]);
     });
   }
