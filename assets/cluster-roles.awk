@@ -210,14 +210,17 @@ function move_replicas(    i, k, start) {
       start = i
     }
   }
+  if (!start) {
+    return 0
+  }
+  if (pods_are_replaced()) {
+    return 1
+  }
   for (i = 1; i <= replicas; i++) {
     if (seat[i] != present[i] && count_at[seat[i]] < replicas_per_master) {
       replicate(replica_pod[i], master_pod[seat[i]])
       return 1
     }
-  }
-  if (!start) {
-    return 0
   }
   k = present[start]
   do {
@@ -249,6 +252,9 @@ function spread_masters(    k, pod, node, bearable, count) {
     if (is_replica(pod) && kubernetes_node[pod] != "-") {
       node = kubernetes_node[master_of(pod)]
       if (node != "-" && count[node] > bearable && count[kubernetes_node[pod]] < bearable) {
+        if (pods_are_replaced()) {
+          return 1
+        }
         if (is_too_soon(master_of(pod))) {
           wait("the masters to vote about " pod_name(master_of(pod)) " again, which started just now")
           lack(node " has " count[node] " of " masters " masters")
@@ -267,4 +273,19 @@ function spread_masters(    k, pod, node, bearable, count) {
 # last vote about this one, if it stopped and handed over, is older than its server.
 function is_too_soon(pod) {
   return uptime[pod] * 1000 <= 2 * node_timeout[pod]
+}
+
+# A pod that is much younger than others tells of a rollout or a drain. The next pod goes when this one is ready, and should
+# not find a replica out of sync that could have stayed where it was.
+function pods_are_replaced(    pod, youngest, oldest) {
+  for (pod = 0; pod < pods; pod++) {
+    youngest = uptime[pod] < uptime[youngest + 0] ? pod : youngest + 0
+    oldest = uptime[pod] > uptime[oldest + 0] ? pod : oldest + 0
+  }
+  if (uptime[youngest] >= 20 || uptime[oldest] - uptime[youngest] < 20) {
+    return 0
+  }
+  wait("the end of a rollout, before roles are moved")
+  lack("roles are to be moved between Kubernetes nodes, but " pod_at(youngest) " has just started, and others may be next")
+  return 1
 }

@@ -164,3 +164,18 @@ test('waits with a takeover until the masters vote about a master again that has
   expect(words('wait', lines)).toEqual(['the masters to vote about redis-cluster-0 again, which started just now']);
   expect(words('lack', lines)).toEqual(['a has 2 of 3 masters']);
 });
+
+test.each([
+  ['an exchange of replicas', 'abcabc'],
+  ['a takeover', 'aabcca'],
+])('puts %s off while pods are replaced one by one', (_name, kubernetesNodes) => {
+  const pods = formCluster(freshPods([...kubernetesNodes]), [0, 1, 2], pod => pod - 3);
+  const planWithUptime = (uptime: number) => {
+    pods[4].uptime = uptime;
+    return plan({ masters: 3, replicasPerMaster: 1 }, pods);
+  };
+
+  expect(commands(planWithUptime(15))).toEqual([]);
+  expect(words('wait', planWithUptime(15))).toEqual(['the end of a rollout, before roles are moved']);
+  expect(commands(planWithUptime(20))).not.toEqual([]);
+});
