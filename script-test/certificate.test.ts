@@ -20,7 +20,7 @@ function serverCertificate(): Promise<PeerCertificate> {
 }
 
 afterAll(async () => {
-  await Promise.all(processes.map(child => new Promise(resolve => {
+  await Promise.all(processes.filter(child => child.exitCode === null).map(child => new Promise(resolve => {
     child.once('exit', resolve);
     child.kill();
   })));
@@ -39,8 +39,7 @@ test('a renewed certificate is taken up by a server that runs', async () => {
   const heal = spawn('dash', [join(__dirname, '..', 'assets', 'heal.sh')], {
     env: {
       PATH: process.env.PATH,
-      NAME: 'redis-cluster',
-      SERVICE: 'nowhere.invalid',
+      PEERS: 'nowhere.invalid',
       MASTERS: '3',
       REPLICAS_PER_MASTER: '1',
       POD_IP: ADDRESS,

@@ -119,8 +119,8 @@ describe('success', () => {
       'redis-cluster-1 does not know the present role and slots of redis-cluster-5'],
     ['a pod does not know of slots', pods => { pods[1].table = pods.map((pod, ordinal) => ordinal === 2 ? { ...pod, slots: undefined } : pod); },
       'redis-cluster-1 does not know the present role and slots of redis-cluster-2'],
-    ['a handshake is left', pods => { pods[1].table = [...pods, { id: idOf(88), address: '10.0.0.99', flags: 'handshake', link: 'disconnected' }]; },
-      'redis-cluster-1 still lists an introduction to 10.0.0.99'],
+    ['a handshake is left', pods => { pods[1].table = [...pods, { id: idOf(88), address: '10.0.0.5', flags: 'handshake', link: 'disconnected' }]; },
+      'redis-cluster-1 still lists an introduction to 10.0.0.5'],
   ])('is denied when %s', (_name, disturb, message) => {
     const pods = formedPods();
     disturb(pods);
