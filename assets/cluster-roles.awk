@@ -270,9 +270,10 @@ function spread_masters(    k, pod, node, bearable, count) {
 }
 
 # Masters vote about the same master only once within twice the node timeout, and in a vain attempt clients stand still. The
-# last vote about this one, if it stopped and handed over, is older than its server.
+# last vote about this one, if it stopped and handed over, is older than its server. Each vote has an epoch of its own, after
+# those that the pods were given at creation.
 function is_too_soon(pod) {
-  return uptime[pod] * 1000 <= 2 * node_timeout[pod]
+  return uptime[pod] * 1000 <= 2 * node_timeout[pod] && current_epoch[pod] > pods
 }
 
 # A pod that is much younger than others tells of a rollout or a drain. The next pod goes when this one is ready, and should

@@ -8,7 +8,7 @@
 #   pod_address, kubernetes_node           "-" when unknown
 #   answers                                whether it replied to PING and CLUSTER NODES
 #   complaint                              the first reply that was none of the expected, such as LOADING
-#   keys, cluster_state                    from DBSIZE and CLUSTER INFO
+#   keys, cluster_state, current_epoch     from DBSIZE and CLUSTER INFO
 #   master_host, master_link, offset       of a replica, from INFO replication
 #   uptime, node_timeout                   of the server, in seconds, and of the cluster, in ms
 #   bus_port, epoch                        from its own line in its own table
@@ -46,6 +46,8 @@ $0 == "PONG" { answers[table] = 1; next }
     master_host[table] = value
   } else if (/^slave_repl_offset:/) {
     offset[table] = value + 0
+  } else if (/^cluster_current_epoch:/) {
+    current_epoch[table] = value + 0
   } else if (/^uptime_in_seconds:/) {
     uptime[table] = value + 0
   }

@@ -157,7 +157,9 @@ describe('a formed cluster', () => {
 test('waits with a takeover until the masters vote about a master again that has just started', () => {
   const pods = formCluster(freshPods([...'aabcca']), [0, 1, 2], pod => pod - 3);
   pods.forEach(pod => { pod.uptime = 10; });
+  expect(commands(plan({ masters: 3, replicasPerMaster: 1 }, pods))).toEqual(['send 3 CLUSTER FAILOVER']); // nobody has voted yet
 
+  pods.forEach(pod => { pod.currentEpoch = 7; });
   const lines = plan({ masters: 3, replicasPerMaster: 1 }, pods);
 
   expect(commands(lines)).toEqual([]);

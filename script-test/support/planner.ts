@@ -34,6 +34,8 @@ export interface Pod extends KnownNode {
   uptime?: number;
   /** What this pod alone knows. @default - the nodes of all pods, and the others */
   table?: KnownNode[];
+  /** Higher than the number of pods when there was a vote. @default 6 */
+  currentEpoch?: number;
   /** Replies in place of the usual ones. */
   replies?: string;
   /** Lines of INFO replication after the usual ones. */
@@ -89,7 +91,7 @@ function describe(pod: Pod, ordinal: number, table: KnownNode[]): string {
   const replication = pod.master ? 'role:slave\r\nmaster_link_status:up\r' : 'role:master\r';
   return [
     header, `table ${ordinal}`,
-    pod.replies ?? ['PONG', pod.keys ?? 0, 'cluster_state:ok\r', '', ...lines, '', '# Replication\r', replication, pod.moreReplies ?? '',
+    pod.replies ?? ['PONG', pod.keys ?? 0, 'cluster_state:ok\r', `cluster_current_epoch:${pod.currentEpoch ?? 6}\r`, '', ...lines, '', '# Replication\r', replication, pod.moreReplies ?? '',
       '# Server\r', `uptime_in_seconds:${pod.uptime ?? 60}\r`, '', 'cluster-node-timeout', '5000'].join('\n'),
   ].join('\n');
 }
