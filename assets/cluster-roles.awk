@@ -1,4 +1,4 @@
-# Gives the pods their slots and masters, once all of them know each other: part of the program that cluster-plan.awk begins.
+# Gives the pods their slots and, once all of them know each other, their masters: part of the program that cluster-plan.awk begins.
 
 # Masters get their slots before they meet, because Redis takes a master without slots for one that is cut off, and lets it
 # serve only when that has been over for cluster-node-timeout, at most 5 s. And nodes take an epoch only while they know nobody.
@@ -7,7 +7,10 @@ function masters_are_begun(    pod, slot, lonely) {
   for (slot in lost) {
     return 1
   }
-  for (pod = 0; pod < pods && taken_slots < SLOTS; pod++) {
+  if (taken_slots == SLOTS) {
+    return 1
+  }
+  for (pod = 0; pod < pods; pod++) {
     if (size[pod] == 1) {
       lonely++
       if (epoch[pod] == 0) {
@@ -252,21 +255,24 @@ function spread_masters(    k, pod, node, bearable, count) {
     if (is_replica(pod) && kubernetes_node[pod] != "-") {
       node = kubernetes_node[master_of(pod)]
       if (node != "-" && count[node] > bearable && count[kubernetes_node[pod]] < bearable) {
-        if (pods_are_replaced()) {
-          return 1
-        }
-        if (is_too_soon(master_of(pod))) {
-          wait("the masters to vote about " pod_name(master_of(pod)) " again, which started just now")
-          lack(node " has " count[node] " of " masters " masters")
-        } else {
-          say(node " has " count[node] " of " masters " masters: " pod_at(pod) " takes over from " pod_at(master_of(pod)))
-          fail_over(pod, "CLUSTER FAILOVER")
+        if (!pods_are_replaced()) {
+          relieve(master_of(pod), pod, node " has " count[node] " of " masters " masters")
         }
         return 1
       }
     }
   }
   return 0
+}
+
+function relieve(former, heir, reason) {
+  if (is_too_soon(former)) {
+    wait("the masters to vote about " pod_name(former) " again, which started just now")
+    lack(reason)
+  } else {
+    say(reason ": " pod_at(heir) " takes over from " pod_at(former))
+    fail_over(heir, "CLUSTER FAILOVER")
+  }
 }
 
 # Masters vote about the same master only once within twice the node timeout, and in a vain attempt clients stand still. The
@@ -279,9 +285,10 @@ function is_too_soon(pod) {
 # A pod that is much younger than others tells of a rollout or a drain. The next pod goes when this one is ready, and should
 # not find a replica out of sync that could have stayed where it was.
 function pods_are_replaced(    pod, youngest, oldest) {
-  for (pod = 0; pod < pods; pod++) {
-    youngest = uptime[pod] < uptime[youngest + 0] ? pod : youngest + 0
-    oldest = uptime[pod] > uptime[oldest + 0] ? pod : oldest + 0
+  youngest = oldest = 0
+  for (pod = 1; pod < pods; pod++) {
+    youngest = uptime[pod] < uptime[youngest] ? pod : youngest
+    oldest = uptime[pod] > uptime[oldest] ? pod : oldest
   }
   if (uptime[youngest] >= 20 || uptime[oldest] - uptime[youngest] < 20) {
     return 0

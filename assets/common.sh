@@ -31,3 +31,8 @@ redis_cli() {
   # shellcheck disable=SC2086 # REDISCLI_OPTIONS is a list of words
   timeout "${REDISCLI_SECONDS:-3}" "$CLIENT" -h "$host" -p "$PORT" ${REDISCLI_OPTIONS:-} "$@" 2>&1
 }
+
+# uptime_of HOST: in whole seconds; 0 when it does not answer.
+uptime_of() {
+  redis_cli "$1" INFO server | awk -F: '$1 == "uptime_in_seconds" { seconds = $2 } END { print seconds + 0 }'
+}

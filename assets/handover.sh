@@ -83,9 +83,8 @@ choose_replica() {
 # again for twice as long. Those about this one, from when it last stopped, are older than its server. Clients that write do
 # not notice this wait, while they would stand still during a vain attempt.
 is_too_soon() {
-  uptime=$(redis_cli "$POD_IP" INFO server | sed -n 's/^uptime_in_seconds:\([0-9]*\).*/\1/p')
   timeout=$(redis_cli "$POD_IP" CONFIG GET cluster-node-timeout | sed -n '/^[0-9]/p')
-  [ "${uptime:-0}" -le $((2 * ${timeout:-0} / 1000)) ] && [ $(($(date +%s) + SECONDS_PER_REPLICA)) -lt $deadline ]
+  [ "$(uptime_of "$POD_IP")" -le $((2 * ${timeout:-0} / 1000)) ] && [ $(($(date +%s) + SECONDS_PER_REPLICA)) -lt $deadline ]
 }
 
 is_stopping() {

@@ -61,19 +61,13 @@ look() {
   case $own in
     *myself,slave*) facts=$facts$LINE$(redis_cli "$POD_IP" INFO replication) ;;
   esac
-  [ -n "$up_since" ] || up_since=$((now - $(uptime)))
+  [ -n "$up_since" ] || up_since=$((now - $(uptime_of "$POD_IP")))
   decision=$(decide)
   case $decision in
     'state whole') rest ;;
     'state silent') wait_for_server ;;
     *) mend ;;
   esac
-}
-
-# Of the server, in seconds.
-uptime() {
-  seconds=$(redis_cli "$POD_IP" INFO server | sed -n 's/^uptime_in_seconds:\([0-9]*\).*/\1/p')
-  echo "${seconds:-0}"
 }
 
 rest() {
@@ -130,7 +124,6 @@ mend() {
     *'state empty'*) : "${emptied_since:=$now}" ;;
     *) emptied_since= ;;
   esac
-  read_tables
   find_peers
   decision=$(decide)
   read_tables

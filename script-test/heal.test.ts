@@ -114,8 +114,9 @@ describe('heal.sh', () => {
     const successor = others.find(node => address.startsWith(`${node.address}:`))!;
     await cluster.stop(0);
     expect(await successor.command('CLUSTER', 'FAILOVER', 'TAKEOVER')).toBe('OK');
-    await eventually('all know it', async () => (await nodes[1].command('CLUSTER', 'NODES')).includes(`${address.split('@')[0]}@`)
-      && await successor.field('role', 'INFO', 'replication') === 'master');
+    const [id] = table.find(fields => fields[1] === address)!;
+    await eventually('all know it', async () =>
+      (await Promise.all(others.map(node => node.command('CLUSTER', 'NODES')))).every(text => new RegExp(`^${id} \\S+ \\S*master `, 'm').test(text)));
     others.forEach(node => node.signal('SIGSTOP'));
 
     await cluster.start(0, nodes[0].address);

@@ -1,6 +1,7 @@
 import type { RedisUser } from '../redis-user';
 import { RedisVersion } from '../redis-version';
 import { PasswordFile, SecretKey, secretKey } from './access';
+import { quoted } from './redis-conf';
 import { problem } from './validate';
 
 /** The cluster's own user, when clients have users of their own. */
@@ -37,9 +38,9 @@ function clientLine({ name, keys, channels, commands }: RedisUser, version: Redi
   ].join(' ');
 }
 
-/** A word as Redis reads it back from a line of redis.conf, where a quote begins a quoted text even within a word. */
+/** A quote begins a quoted text even within a word. */
 function word(text: string): string {
-  return /["']/.test(text) ? `"${text.replaceAll(/["\\]/g, '\\$&')}"` : text;
+  return /["']/.test(text) ? quoted(text) : text;
 }
 
 /** All passwords that Redis is to accept. */
