@@ -23,6 +23,9 @@ deadline=$((started + ${HANDOVER_TIMEOUT:-15}))
 # Redis gives a manual failover up after 5 s.
 SECONDS_PER_REPLICA=6
 
+# A replica that gets its votes takes over within a second or two.
+SECONDS_WITH_VOTES=3
+
 main() {
   # Neither Redis nor the handover of another pod chooses a replica with this setting. It lasts until the server stops.
   redis_cli "$POD_IP" CONFIG SET cluster-replica-no-failover yes >/dev/null
@@ -46,7 +49,7 @@ main() {
   done
 }
 
-# Sets $replicas to the addresses of those that the own node reaches.
+# Sets $replicas to the addresses of those that are not missing.
 is_master() {
   replicas=$(
     {
@@ -81,10 +84,10 @@ choose_replica() {
 
 # Masters vote about the same master only once within twice the node timeout, and a replica that got no votes does not ask
 # again for twice as long. Those about this one, from when it last stopped, are older than its server. Clients that write do
-# not notice this wait, while they would stand still during a vain attempt.
+# not notice this wait, while they would stand still during a vain attempt. It ends when an attempt would come too late.
 is_too_soon() {
   timeout=$(redis_cli "$POD_IP" CONFIG GET cluster-node-timeout | sed -n '/^[0-9]/p')
-  [ "$(uptime_of "$POD_IP")" -le $((2 * ${timeout:-0} / 1000)) ] && [ $(($(date +%s) + SECONDS_PER_REPLICA)) -lt $deadline ]
+  [ "$(uptime_of "$POD_IP")" -le $((2 * ${timeout:-0} / 1000)) ] && [ $(($(date +%s) + SECONDS_WITH_VOTES)) -lt $deadline ]
 }
 
 is_stopping() {

@@ -59,6 +59,10 @@ function flagged(table, id, flag) {
 
 # Whether the node that replied reaches the node of this id.
 function reaches(table, id) {
-  return connected[table, id] && !flagged(table, id, "fail") && !flagged(table, id, "fail?") \
-    && !flagged(table, id, "handshake") && !flagged(table, id, "noaddr")
+  return connected[table, id] && !flagged(table, id, "handshake") && !is_missing(table, id)
+}
+
+# Whether it has no answer from that node for the node timeout, or knows no address of it.
+function is_missing(table, id) {
+  return flagged(table, id, "fail") || flagged(table, id, "fail?") || flagged(table, id, "noaddr")
 }

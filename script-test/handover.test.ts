@@ -12,14 +12,25 @@ const PORT = 6470;
 const script = join(__dirname, '..', 'assets', 'handover.sh');
 let subnet = 86;
 let cluster: HealedNodes;
+const writers: Writer[] = [];
 
-afterEach(() => cluster.remove());
+afterEach(async () => {
+  writers.splice(0).forEach(writer => writer.abandon());
+  await cluster.remove();
+});
 
 async function formedCluster(args: string[] = [], replicas = 1, password?: string): Promise<RedisNode[]> {
   const nodes = await startNodes(3 * (1 + replicas), ++subnet, PORT, args);
   cluster = new HealedNodes(nodes);
   await formCluster(nodes, replicas, password);
   return nodes;
+}
+
+function startedWriter(nodes: RedisNode[]): Writer {
+  const writer = new Writer(nodes);
+  writers.push(writer);
+  writer.start();
+  return writer;
 }
 
 async function handOver(node: RedisNode, environment: Record<string, string> = {}, shell = ['dash']): Promise<Result & { seconds: number }> {
@@ -44,8 +55,7 @@ test.each([
 ])('lets a replica take over before a master stops, without a failed or lost write, in %s', async (_, environment, shell) => {
   const nodes = await formedCluster();
   const [master, replica] = await firstShard(nodes);
-  const writer = new Writer(nodes);
-  writer.start();
+  const writer = startedWriter(nodes);
   await eventually('the writer writes', async () => writer.written > 100);
 
   const { code, output } = await handOver(master, environment, shell);
@@ -64,8 +74,7 @@ test.each([
 test('lets all pods restart one by one, at new addresses, without a failed or lost write', async () => {
   const nodes = await formedCluster();
   cluster.startHealing();
-  const writer = new Writer(nodes);
-  writer.start();
+  const writer = startedWriter(nodes);
   for (const [index, node] of nodes.entries()) {
     await handOver(node);
     await cluster.stop(index);
@@ -81,8 +90,7 @@ test('hands over again soon after it was the one that stopped, without long wait
   const nodes = await formedCluster(['--cluster-node-timeout', '5000']);
   cluster.startHealing();
   const [first, second] = await firstShard(nodes);
-  const writer = new Writer(nodes);
-  writer.start();
+  const writer = startedWriter(nodes);
   for (const node of [first, second, first]) {
     const { output } = await handOver(node);
     expect(output).toMatch(/has taken over, after \d+ s\n$/);
@@ -104,6 +112,16 @@ test('hands over with a password', async () => {
   rmSync(folder, { recursive: true });
   expect(output).toContain(`${replica.address} has taken over`);
   expect(output).not.toContain('secret');
+});
+
+test('asks a replica even while the link to it is being made anew', async () => {
+  const nodes = await formedCluster();
+  const [master, replica] = await firstShard(nodes);
+  const folder = mkdtempSync(join(tmpdir(), 'client-'));
+  writeFileSync(join(folder, 'redis-cli'), `#!/bin/sh\nPATH='${process.env.PATH}' redis-cli "$@" | sed '/ slave /s/ connected/ disconnected/'\n`, { mode: 0o755 });
+  const { output } = await handOver(master, { PATH: `${folder}:${process.env.PATH}` });
+  rmSync(folder, { recursive: true });
+  expect(output).toContain(`${replica.address} has taken over`);
 });
 
 test('does nothing on a replica, but keeps it from being chosen while it stops', async () => {
