@@ -65,14 +65,17 @@ for (const folder of ['script-test', 'e2e', 'bench']) {
 }
 
 // The layers that need more than Node run by their own tasks; `.ci/run` calls them.
-for (const [layer, seconds] of [['script-test', 240], ['e2e', 600]] as const) {
+for (const [layer, seconds, more] of [
+  ['script-test', 240, { maxWorkers: 2, setupFilesAfterEnv: ['<rootDir>/script-test/support/retries.ts'] }],
+  ['e2e', 600, { maxWorkers: 1 }],
+] as const) {
   new JsonFile(project, `jest.${layer}.json`, {
     marker: false,
     obj: {
       rootDir: '.',
       testMatch: [`<rootDir>/${layer}/**/*.test.ts`],
       testTimeout: seconds * 1000,
-      maxWorkers: 1,
+      ...more,
       transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
     },
   });

@@ -13,7 +13,7 @@ import { TestNamespace } from './support/test-namespace';
 const KEYS = 3000;
 const PATIENCE_SECONDS = 60;
 
-jest.retryTimes(Number(process.env.E2E_RETRIES ?? 0), { logErrorsBeforeRetry: true });
+jest.retryTimes(Number(process.env.TEST_RETRIES ?? 0), { logErrorsBeforeRetry: true });
 
 /** Both clusters, and the page in docs/; without it only the library's cluster and the table on the terminal. */
 const withBaseline = process.env.E2E_BASELINE === '1';

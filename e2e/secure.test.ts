@@ -15,7 +15,8 @@ import { eventually } from '../script-test/support/eventually';
 const PATIENCE_SECONDS = 60;
 const report = new FaultReport();
 
-jest.retryTimes(Number(process.env.E2E_RETRIES ?? 0), { logErrorsBeforeRetry: true });
+jest.retryTimes(Number(process.env.TEST_RETRIES ?? 0), { logErrorsBeforeRetry: true });
+
 /** The faults of faults.test.ts that a certificate, a password or a policy might stand in the way of. */
 const FAULTS = [
   'one pod deleted, a master', 'all pods deleted at once, three times in a row', 'disk of one pod wiped', 'config changed', 'each node drained in turn',
