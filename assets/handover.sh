@@ -55,7 +55,7 @@ is_master() {
     {
       echo 'table own'
       redis_cli "$POD_IP" CLUSTER NODES
-    } | awk -f "$folder/table.awk" -f "$folder/handover.awk"
+    } | awk -f "$folder/table.awk" -f "$folder/replicas.awk"
   )
   case $replicas in
     master*) replicas=${replicas#master} ;;

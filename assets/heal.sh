@@ -7,8 +7,9 @@
 # a replica of the shard that lacks one. It changes no file, resets and flushes nothing, gives no slot to any node, and
 # needs no access to the API. This script asks and acts; heal.awk decides.
 #
-# A master that has just started takes no writes until a majority of the masters answers it: another may own its slots by
-# now, and what was written to it would be lost. Redis itself waits for 2 s, and then trusts its file for a node timeout.
+# A master that has just started takes no writes until a majority of the masters answers it and no node takes it for failed
+# any more: another may own its slots by now, or is about to be elected, and what was written to it would be lost. Redis
+# itself waits for 2 s, and then trusts its file for a node timeout.
 #
 #   POD_IP                        the own node's address
 #   PEERS                         a Service that leads to any of the pods, ready or not, from one address that stays. Names
@@ -40,13 +41,17 @@ troubled_since=
 emptied_since=
 relinked_at=0
 holds_writes=
-heard_majority=
+is_trusted=
 
 keep_looking() {
   while :; do
     take_up_certificate
     look
     looks_since_news=$((looks_since_news + 1))
+    if [ "$decision" = 'state silent' ]; then
+      sleep 0.5 # to be there before a server that starts takes writes
+      continue
+    fi
     took=$(($(date +%s) - now))
     wanted=$((looks_since_news > HASTY_LOOKS ? pause : 1))
     # A look that takes long tells of a machine that has enough to do.
@@ -71,7 +76,8 @@ look() {
 }
 
 rest() {
-  release_writes
+  guard_writes
+  [ -n "$is_trusted" ] || return
   if [ "$said" != well ]; then
     [ -n "$said" ] || troubled_since=
     say "all well${troubled_since:+ after $((now - troubled_since)) s}"
@@ -89,27 +95,43 @@ wait_for_server() {
   up_since=
   troubled_since=
   holds_writes=
-  heard_majority=
+  is_trusted=
+}
+
+# Holds writes back until the next look, however long that takes, or lets them through, and then for good.
+guard_writes() {
+  [ -z "$is_trusted" ] || return 0
+  case $LINE$decision in
+    *"${LINE}hold"*) hold_writes 'until a majority of the masters answers' ;;
+    *) if is_taken_for_failed; then hold_writes 'while others take this master for failed'; else release_writes; fi ;;
+  esac
+}
+
+hold_writes() {
+  say_once "takes no writes $1"
+  say_refusal "$(redis_cli "$POD_IP" CLIENT PAUSE 10000 WRITE)"
+  holds_writes=yes
   pause=1
 }
 
-# Until the next look, however long that takes, and once a majority has answered never again.
-hold_writes() {
-  [ -z "$heard_majority" ] || return
-  case $LINE$decision in
-    *"${LINE}hold"*) ;;
-    *) release_writes && return ;;
-  esac
-  say_once 'takes no writes until a majority of the masters answers'
-  say_refusal "$(redis_cli "$POD_IP" CLIENT PAUSE 10000 WRITE)"
-  holds_writes=yes
-}
-
 release_writes() {
-  heard_majority=yes
+  is_trusted=yes
   [ -n "$holds_writes" ] || return 0
   holds_writes=
   say_refusal "$(redis_cli "$POD_IP" CLIENT UNPAUSE)"
+}
+
+# Others do so for twice the node timeout after it is back, and a replica that does may be elected all that time.
+is_taken_for_failed() {
+  replicas=$(printf 'table own\n%s\n' "$own" | awk -f "$folder/table.awk" -f "$folder/replicas.awk")
+  [ -n "$replicas" ] || return 1 # owns no slots
+  id=$(printf '%s\n' "$own" | sed -n 's/ .*myself,.*//p')
+  {
+    for address in ${replicas#master}; do
+      briefly "$address" CLUSTER NODES &
+    done
+    tables_of_any
+  } | grep -q "^$id [^ ]* [^ ]*fail[, ]"
 }
 
 say_refusal() {
@@ -119,7 +141,7 @@ say_refusal() {
 mend() {
   : "${troubled_since:=$now}"
   pause=10
-  hold_writes
+  guard_writes
   case $decision in
     *'state empty'*) : "${emptied_since:=$now}" ;;
     *) emptied_since= ;;
@@ -143,20 +165,22 @@ decide() {
     -v emptied=$((now - ${emptied_since:-$now})) -v relinked=$((now - relinked_at))
 }
 
-# A few times, as each leads to any pod, perhaps to this one or to one that is no more.
 find_peers() {
   case $LINE$decision in
     *"${LINE}seek"*) ;;
     *) return ;;
   esac
-  found=$(
-    for _ in 1 2 3; do
-      read_table_of_any &
-    done
-    wait
-  )
+  found=$(tables_of_any)
   [ -n "$found" ] || say_once "no other node answers at $PEERS"
   facts=$facts$LINE$found
+}
+
+# A few, as each leads to any pod, perhaps to this one or to one that is no more.
+tables_of_any() {
+  for _ in 1 2 3; do
+    read_table_of_any &
+  done
+  wait
 }
 
 read_table_of_any() {

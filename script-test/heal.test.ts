@@ -131,6 +131,23 @@ describe('heal.sh', () => {
     expect(await countKeys(cluster.nodes, KEYS)).toBe(KEYS);
   });
 
+  test('lets a master that has just started take no write while others take it for failed, as its replica may be elected', async () => {
+    const { nodes } = await healedCluster({}, ['dash'], ['--cluster-node-timeout', '5000', '--cluster-replica-no-failover', 'yes']);
+    const id = await nodes[0].command('CLUSTER', 'MYID');
+    const address = (await nodes[0].command('CLUSTER', 'REPLICAS', id)).split(' ')[1];
+    const replica = nodes.find(node => address.startsWith(`${node.address}:`))!;
+    const isFailed = async () => new RegExp(`^${id} \\S+ \\S*fail[, ]`, 'm').test(await replica.command('CLUSTER', 'NODES'));
+    await cluster.stop(0);
+    await eventually('its replica takes it for failed', isFailed);
+
+    await cluster.start(0, nodes[0].address);
+    await eventually('it would take writes', async () => await nodes[0].field('cluster_state', 'CLUSTER', 'INFO') === 'ok');
+    expect(await isFailed()).toBe(true);
+    expect(await nodes[0].command('SET', '06S', 'late')).toBe('OK'); // in slot 0, which the first node has
+    expect(await isFailed()).toBe(false);
+    expect(cluster.healers[0].log).toContain('takes no writes while others take this master for failed');
+  });
+
   test('mends replication links that still point to old addresses when all tables are right', async () => {
     await healedCluster();
     await Promise.all(cluster.healers.map(healer => healer.stop()));

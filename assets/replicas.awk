@@ -1,5 +1,5 @@
 # Prints `master` and the addresses of its replicas, if the own node is a master with slots; otherwise nothing:
-# awk -f table.awk -f handover.awk. Reads `table own` and the node's reply to CLUSTER NODES.
+# awk -f table.awk -f replicas.awk. Reads `table own` and the node's reply to CLUSTER NODES.
 #
 # A replica counts until it is found missing: a link that is lost says little, as Redis makes it anew within moments.
 
