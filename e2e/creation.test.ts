@@ -75,7 +75,8 @@ describe.each([images.redis, images.newestRedis])('a cluster of %s', image => {
 
   step('answers the monitoring commands of the documents', async () => {
     expect(await kubectl('get', 'pods')).toMatch(/redis-cluster-5 /);
-    expect(await kubectl('get', 'statefulset', 'redis-cluster')).toMatch(/6\/6/);
+    // The Job asks the pods themselves; the kubelet asks each of them every 5 s.
+    await eventually('all pods are ready', async () => /6\/6/.test(await kubectl('get', 'statefulset', 'redis-cluster')));
     expect(await kubectl('get', 'svc')).toMatch(/redis-cluster-headless +ClusterIP +None/);
     const info = await redisCli('cluster', 'info');
     expect(info).toMatch(/cluster_state:ok/);
