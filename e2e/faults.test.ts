@@ -9,11 +9,10 @@ import { labTest } from './support/lab';
 import { endure, slack } from './support/ordeal';
 import { DocumentsCluster, LibraryCluster, Subject } from './support/subject';
 import { TestNamespace } from './support/test-namespace';
+import '../script-test/support/retries';
 
 const KEYS = 3000;
 const PATIENCE_SECONDS = 60;
-
-jest.retryTimes(Number(process.env.TEST_RETRIES ?? 0), { logErrorsBeforeRetry: true });
 
 /** Both clusters, and the page in docs/; without it only the library's cluster and the table on the terminal. */
 const withBaseline = process.env.E2E_BASELINE === '1';

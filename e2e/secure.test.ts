@@ -11,11 +11,10 @@ import { Visitors } from './support/visitors';
 import { Writer } from './support/writer';
 import { Authority } from '../script-test/support/authority';
 import { eventually } from '../script-test/support/eventually';
+import '../script-test/support/retries';
 
 const PATIENCE_SECONDS = 60;
 const report = new FaultReport();
-
-jest.retryTimes(Number(process.env.TEST_RETRIES ?? 0), { logErrorsBeforeRetry: true });
 
 /** The faults of faults.test.ts that a certificate, a password or a policy might stand in the way of. */
 const FAULTS = [
