@@ -66,14 +66,15 @@ for (const folder of ['script-test', 'e2e', 'bench']) {
 
 // The layers that need more than Node run by their own tasks; `.ci/run` calls them.
 for (const [layer, seconds, more] of [
-  ['script-test', 240, { maxWorkers: 2, setupFilesAfterEnv: ['<rootDir>/script-test/support/retries.ts'] }],
-  ['e2e', 600, { maxWorkers: 1 }],
+  ['script-test', 240, { maxWorkers: 2 }],
+  // The gate: `e2e/support/selection.ts` says what is in it.
+  ['e2e', 900, { maxWorkers: 1, globalSetup: '<rootDir>/e2e/support/fault-run-start.ts', globalTeardown: '<rootDir>/e2e/support/fault-run-end.ts' }],
 ] as const) {
   new JsonFile(project, `jest.${layer}.json`, {
     marker: false,
     obj: {
       rootDir: '.',
-      testMatch: [`<rootDir>/${layer}/**/*.test.ts`],
+      testMatch: [`<rootDir>/${layer}/*.test.ts`],
       testTimeout: seconds * 1000,
       ...more,
       transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
@@ -81,6 +82,13 @@ for (const [layer, seconds, more] of [
   });
   project.addTask(`test:${layer}`, { exec: `jest --config jest.${layer}.json`, receiveArgs: true });
 }
+
+project.addTask('test:e2e:full', {
+  description: 'End to end on all versions, in both modes, with repetitions and beside the documents: writes docs/faults.md',
+  env: { E2E_FULL: '1', E2E_REPORT: 'docs/faults.md' },
+  exec: 'jest --testMatch "<rootDir>/e2e/**/*.test.ts" --config jest.e2e.json',
+  receiveArgs: true,
+});
 
 new YamlFile(project, 'cdk8s.yaml', {
   obj: { language: 'typescript', app: 'node lib/src/main.js', output: 'dist', importDirectory: 'imports', imports: ['crds/certificates.yaml'] },

@@ -3,7 +3,7 @@ import { connect } from './support/client';
 import { Cluster } from './support/cluster';
 import { isMaster } from './support/cluster-state';
 import { lostKeys, writeDataSet } from './support/data-set';
-import { images } from './support/images';
+import { images } from './support/selection';
 import { synthesize } from './support/synthesize';
 import { TestNamespace } from './support/test-namespace';
 import { eventually } from '../script-test/support/eventually';
@@ -14,7 +14,7 @@ interface KubernetesObject {
 }
 
 /** What a user does with `dist/`, in this order, with the commands of the documents. */
-describe.each([images.redis, images.newestRedis])('a cluster of %s', image => {
+describe.each(images.plain)('a cluster of %s', image => {
   let namespace: TestNamespace;
   let cluster: Cluster;
   let directory: string;

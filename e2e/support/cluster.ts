@@ -72,14 +72,6 @@ export class Cluster {
     return views;
   }
 
-  /** Waits until as many pods as there should be are ready, none of them on its way out. */
-  public async becomesReady(seconds: number): Promise<void> {
-    await eventually(`all pods of ${this.name} are ready`, async () => {
-      const pods = await this.pods();
-      return pods.length === size(this.shape) && pods.every(pod => isReady(pod) && isRunning(pod));
-    }, seconds, 300);
-  }
-
   /** Kubernetes nodes of every shard's pods, the master's first. */
   public async placement(): Promise<string[][]> {
     const [views, pods] = [await this.views(), await this.pods()];

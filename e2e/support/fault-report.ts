@@ -1,12 +1,13 @@
-import { Fault } from './faults';
-import { Outcome } from './ordeal';
+import { FaultRecord } from './fault-records';
+import { Limits } from './faults';
+import { Outcome, PATIENCE_SECONDS } from './ordeal';
 
 const HEAD = `# What faults do to the cluster
 
-Written by \`e2e/faults.test.ts\`, which put this library's cluster and the documents' cluster (mended only where the
-Kubernetes API refuses it, see \`e2e/documents/\`) through the same faults in one run, with a data set of checksummed keys and
-six clients that write all the time. Both take the faults one after the other; the documents' cluster is made afresh after
-each that it did not survive.
+Written by \`npm run test:e2e:full\`, which puts this library's cluster, on each version and in both modes, and the documents'
+cluster (mended only where the Kubernetes API refuses it, see \`e2e/documents/\`) through the same faults in one run, with a data
+set of checksummed keys and six clients that write all the time. Each cluster takes the faults one after the other; the
+documents' cluster is made afresh after each that it did not survive.
 
 - *whole again*: seconds until all six tables hold exactly the six pods at their present addresses, all slots are served and
   every replica is in sync. Counted from the deletion of a pod; from the moment that the last pod runs when all were deleted;
@@ -16,40 +17,44 @@ each that it did not survive.
 - *lost keys*: of the data set and of all acknowledged writes.
 `;
 
-/** The table of a run. */
-export class FaultReport {
-  private readonly outcomes = new Map<string, { fault: Fault; library?: Outcome; documents?: Outcome }>();
+const VERSIONS = `## On each version, and with the production preset
 
-  public add(fault: Fault, subject: 'library' | 'documents', outcome: Outcome): void {
-    this.outcomes.set(fault.title, { fault, ...this.outcomes.get(fault.title), [subject]: outcome });
-    process.stdout.write(`${subject}: ${fault.title}: ${describe(outcome)}\n`); // Jest tells only when all are through
-  }
+This library's cluster: *whole again* / *longest gap*. Failed writes and lost keys are named where there were any. A fault that
+is not tried on a version has an empty cell.
+`;
 
-  /** The whole page; `circumstances` say what the run was made with. */
-  public page(circumstances: string[], patienceSeconds: number): string {
-    return [HEAD, ...circumstances.map(line => `- ${line}`), '', this.table(patienceSeconds), ''].join('\n');
-  }
-
-  public table(patienceSeconds: number): string {
-    const columns = ['whole again', 'failed writes', 'longest gap', 'lost keys'];
-    const rows = [...this.outcomes.values()].map(({ fault, library, documents }) => [
-      fault.title, limits(fault), ...cells(library, patienceSeconds), ...cells(documents, patienceSeconds),
-    ]);
-    const head = ['fault', 'must hold', ...columns.map(column => `${column}, library`), ...columns.map(column => `${column}, documents`)];
-    return [head, head.map(() => '---'), ...rows].map(row => `| ${row.join(' | ')} |`).join('\n');
-  }
+/** The whole page; `circumstances` say what the run was made with. */
+export function faultPage(records: FaultRecord[], circumstances: string[]): string {
+  return [HEAD, ...circumstances.map(line => `- ${line}`), '', comparison(records), '', VERSIONS, overview(records), ''].join('\n');
 }
 
-function describe({ healedSeconds, failedWrites, writes, longestGapSeconds, lostKeys, failure }: Outcome): string {
-  return [
-    healedSeconds === undefined ? `failed: ${failure?.split('\n')[0]}` : `whole after ${healedSeconds.toFixed(1)} s`,
-    `${failedWrites} of ${writes} writes failed`,
-    `longest gap ${longestGapSeconds.toFixed(1)} s`,
-    `lost keys: ${lostKeys?.length ?? 'no answer'}`,
-  ].join(', ');
+/** The library's cluster beside the documents', on the documents' image. */
+function comparison(records: FaultRecord[]): string {
+  const names = ['whole again', 'failed writes', 'longest gap', 'lost keys'];
+  const documents = new Map(records.filter(({ owner }) => owner === 'documents').map(record => [record.title, record]));
+  const [image] = [...documents.values()].map(record => record.image);
+  const rows = records.filter(record => record.owner === 'library' && record.mode === 'plain' && record.image === image)
+    .map(({ title, limits, outcome }) => [title, rules(limits), ...cells(outcome), ...cells(documents.get(title)?.outcome)]);
+  return table(['fault', 'must hold', ...names.map(name => `${name}, library`), ...names.map(name => `${name}, documents`)], rows);
 }
 
-function limits({ limits: { healedSeconds, noFailedWrites, longestGapSeconds } }: Fault): string {
+/** All of the library's clusters, each a column. */
+export function overview(records: FaultRecord[]): string {
+  const own = records.filter(({ owner }) => owner === 'library');
+  const nameOf = ({ image, mode }: FaultRecord) => mode === 'plain' ? image : `${image}, ${mode}`;
+  const clusters = [...new Set(own.map(nameOf))];
+  const titles = [...new Set(own.map(({ title }) => title))];
+  return table(['fault', ...clusters], titles.map(title => [
+    title,
+    ...clusters.map(cluster => summary(own.find(record => record.title === title && nameOf(record) === cluster)?.outcome)),
+  ]));
+}
+
+function table(head: string[], rows: string[][]): string {
+  return [head, head.map(() => '---'), ...rows].map(row => `| ${row.join(' | ')} |`).join('\n');
+}
+
+function rules({ healedSeconds, noFailedWrites, longestGapSeconds }: Limits): string {
   return [
     `whole ≤ ${healedSeconds} s`,
     ...noFailedWrites ? ['0 failed writes'] : [],
@@ -58,15 +63,24 @@ function limits({ limits: { healedSeconds, noFailedWrites, longestGapSeconds } }
   ].join(', ');
 }
 
-function cells(outcome: Outcome | undefined, patienceSeconds: number): string[] {
+function cells(outcome: Outcome | undefined): string[] {
   if (!outcome) {
     return ['not run', '', '', ''];
   }
-  const { healedSeconds, failedWrites, writes, longestGapSeconds, lostKeys } = outcome;
-  return [
-    healedSeconds === undefined ? `not within ${patienceSeconds} s` : `${healedSeconds.toFixed(1)} s`,
-    `${failedWrites} of ${writes}`,
-    `${longestGapSeconds.toFixed(1)} s`,
-    lostKeys === undefined ? 'cluster down' : String(lostKeys.length),
-  ];
+  return [wholeAgain(outcome), `${outcome.failedWrites} of ${outcome.writes}`, seconds(outcome.longestGapSeconds), lost(outcome)];
 }
+
+function summary(outcome: Outcome | undefined): string {
+  if (!outcome) {
+    return '';
+  }
+  return [
+    `${wholeAgain(outcome)} / ${seconds(outcome.longestGapSeconds)}`,
+    ...outcome.failedWrites > 0 ? [`${outcome.failedWrites} of ${outcome.writes} writes failed`] : [],
+    ...lost(outcome) !== '0' ? [`lost keys: ${lost(outcome)}`] : [],
+  ].join('; ');
+}
+
+const seconds = (value: number) => `${value.toFixed(1)} s`;
+const wholeAgain = ({ healedSeconds }: Outcome) => healedSeconds === undefined ? `not within ${PATIENCE_SECONDS} s` : seconds(healedSeconds);
+const lost = ({ lostKeys }: Outcome) => lostKeys === undefined ? 'cluster down' : String(lostKeys.length);

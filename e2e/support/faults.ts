@@ -3,8 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { RedisOptions } from 'ioredis';
 import { isRunning } from './cluster';
 import { isMaster } from './cluster-state';
-import { images } from './images';
 import { withNodeCutOff, withPaused } from './lab';
+import { fullRestarts, Mode, nextImages, Run } from './selection';
 import { observeSteps } from './step-observer';
 import { Subject } from './subject';
 import { eventually } from '../../script-test/support/eventually';
@@ -19,6 +19,10 @@ export interface Limits {
 export interface Fault {
   readonly title: string;
   readonly limits: Limits;
+  /** The smallest run that it belongs to in each mode. @default - it is not tried in that mode */
+  readonly runs: Partial<Record<Mode, Run>>;
+  /** It needs a newer image. */
+  readonly isUpgrade?: boolean;
   readonly needsLab?: boolean;
   readonly client?: RedisOptions;
   /** Does the damage, and waits for the end of it; the seconds from there until the cluster was whole again. */
@@ -58,6 +62,7 @@ export const faults: Fault[] = [
   {
     title: `a node cut off for ${CUT_SECONDS} s, then back`,
     limits: { healedSeconds: 30, longestGapSeconds: 10 }, // cluster-node-timeout and 5 s
+    runs: { plain: 'gate' },
     needsLab: true,
     // By default the client waits for an answer of a lost machine until TCP gives up, after a quarter of an hour.
     client: { socketTimeout: 1000, connectTimeout: 1000 },
@@ -72,6 +77,7 @@ export const faults: Fault[] = [
   {
     title: 'one pod deleted, a master',
     limits: { healedSeconds: 15 },
+    runs: { plain: 'full', production: 'full' },
     inject: async trial => {
       const master = (await trial.subject.cluster.views()).find(isMaster)!;
       return deletePod(trial, master.pod);
@@ -80,6 +86,7 @@ export const faults: Fault[] = [
   {
     title: 'one pod deleted, ten times at random',
     limits: { healedSeconds: 15 },
+    runs: { plain: 'full' },
     inject: async trial => {
       let slowest = 0;
       for (let round = 0; round < 10; round++) {
@@ -91,6 +98,7 @@ export const faults: Fault[] = [
   {
     title: 'one pod deleted while DNS does not answer',
     limits: { healedSeconds: 15 },
+    runs: { plain: 'full' },
     needsLab: true,
     inject: async trial => {
       let seconds = 0;
@@ -99,11 +107,12 @@ export const faults: Fault[] = [
     },
   },
   {
-    title: 'all pods deleted at once, three times in a row',
+    title: `all pods deleted at once${fullRestarts > 1 ? `, ${fullRestarts} times in a row` : ''}`,
     limits: { healedSeconds: 20 },
+    runs: { plain: 'gate', production: 'gate' },
     inject: async trial => {
       let slowest = 0;
-      for (let round = 0; round < 3; round++) {
+      for (let round = 0; round < fullRestarts; round++) {
         slowest = Math.max(slowest, await deleteAllPods(trial));
       }
       return slowest;
@@ -112,6 +121,7 @@ export const faults: Fault[] = [
   {
     title: 'disk of one pod wiped',
     limits: { healedSeconds: 60 }, // the healing leaves the init Job 15 s to give the new node a role
+    runs: { plain: 'gate', production: 'full' },
     inject: async trial => {
       const master = (await trial.subject.cluster.views()).find(isMaster)!;
       await trial.kubectl('delete', 'persistentvolumeclaim', `redis-data-${master.pod}`, '--wait=false');
@@ -121,16 +131,19 @@ export const faults: Fault[] = [
   {
     title: 'kubectl rollout restart',
     limits: { healedSeconds: 20, noFailedWrites: true },
+    runs: { plain: 'gate' },
     inject: trial => trial.rollout(() => trial.kubectl('rollout', 'restart', `statefulset/${trial.subject.cluster.name}`)),
   },
   {
     title: 'config changed',
     limits: { healedSeconds: 20, noFailedWrites: true },
+    runs: { plain: 'full', production: 'gate' },
     inject: trial => trial.rollout(() => trial.subject.changeConfig()),
   },
   {
     title: 'each node drained in turn',
     limits: { healedSeconds: 20, noFailedWrites: true },
+    runs: { plain: 'gate', production: 'full' },
     inject: async trial => {
       let slowest = 0;
       for (const node of await nodesOf(trial)) {
@@ -142,6 +155,7 @@ export const faults: Fault[] = [
   {
     title: 'init Job run again, nothing else',
     limits: { healedSeconds: 5, noFailedWrites: true },
+    runs: { plain: 'full' },
     inject: async trial => {
       await trial.subject.rerunInitJob();
       return trial.secondsUntilWhole();
@@ -150,23 +164,28 @@ export const faults: Fault[] = [
   {
     title: 'init Job run again while a pod is replaced',
     limits: { healedSeconds: 15 },
+    runs: { plain: 'full' },
     inject: async trial => whileInitJobRuns(trial, deletePod(trial, await anyPod(trial))),
   },
   {
     title: 'init Job run again while all pods are replaced',
     limits: { healedSeconds: 20 },
+    runs: { plain: 'full' },
     inject: trial => whileInitJobRuns(trial, deleteAllPods(trial)),
   },
   {
     title: 'init Job run again during a rollout',
     limits: { healedSeconds: 20, noFailedWrites: true },
+    runs: { plain: 'full' },
     inject: trial => whileInitJobRuns(trial,
       trial.rollout(() => trial.kubectl('rollout', 'restart', `statefulset/${trial.subject.cluster.name}`))),
   },
   {
-    title: `image changed to ${images.nextRedis}`,
+    title: 'image changed to a newer one',
     limits: { healedSeconds: 20, noFailedWrites: true },
-    inject: trial => trial.rollout(() => trial.subject.changeImage(images.nextRedis)),
+    runs: { plain: 'full', production: 'full' },
+    isUpgrade: true,
+    inject: trial => trial.rollout(() => trial.subject.changeImage(nextImages[trial.subject.image]!)),
   },
 ];
 

@@ -8,6 +8,12 @@ import { Writer } from './writer';
 
 const READ_SECONDS = 120;
 
+/** For how long a cluster is waited for that does not become whole. */
+export const PATIENCE_SECONDS = 60;
+
+/** Size of the data set. */
+export const KEYS = 3000;
+
 /** By what the limits of time are multiplied where the machine has fewer cores than the cluster has nodes. */
 export const slack = Number(process.env.E2E_SLACK ?? 1);
 
@@ -26,10 +32,10 @@ export interface Outcome {
 }
 
 /** Puts a cluster through a fault while clients write; then reads the data set and all acknowledged keys back. */
-export async function endure(subject: Subject, fault: Fault, dataSet: string[], patienceSeconds: number): Promise<Outcome> {
+export async function endure(subject: Subject, fault: Fault, dataSet: string[]): Promise<Outcome> {
   const client = await connect(subject.cluster, fault.client);
   const writer = new Writer(client, fault.title.replaceAll(/\W+/g, '-'));
-  const trial = new Trial(subject, patienceSeconds);
+  const trial = new Trial(subject, PATIENCE_SECONDS);
   let healedSeconds: number | undefined;
   let failure: string | undefined;
   try {
@@ -60,4 +66,13 @@ async function readBack(cluster: Cluster, keys: string[]): Promise<string[] | un
   } catch {
     return undefined;
   }
+}
+
+/** What must hold of any cluster of this library. */
+export function expectSurvival({ limits }: Fault, outcome: Outcome): void {
+  const { healedSeconds = Infinity, failure, remarks, errors, longestGapSeconds, lostKeys: lost } = outcome;
+  expect({ failure, remarks, lost }).toEqual({ failure: undefined, remarks: [], lost: [] });
+  expect(healedSeconds).toBeLessThanOrEqual(limits.healedSeconds * slack);
+  expect(limits.noFailedWrites ? errors : []).toEqual([]);
+  expect(longestGapSeconds).toBeLessThanOrEqual((limits.longestGapSeconds ?? Infinity) * slack);
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Duration, Size } from 'cdk8s';
 import { RedisOptions } from 'ioredis';
 import { Cluster } from './cluster';
-import { images } from './images';
 import { Kubectl } from './kubectl';
+import { images } from './selection';
 import { synthesize } from './synthesize';
 import { eventually } from '../../script-test/support/eventually';
 import { RedisClusterChartProps } from '../../src';
@@ -19,6 +19,8 @@ interface Job {
 /** A cluster that is put through the faults, and what its owner does with it. */
 export interface Subject {
   readonly cluster: Cluster;
+  /** What its servers are made from at first. */
+  readonly image: string;
   apply(): Promise<void>;
   /** Applies the YAML and waits until the init Job is complete and the cluster whole. */
   deploy(): Promise<void>;
@@ -32,10 +34,12 @@ export interface Subject {
 /** The library's cluster, as it comes. */
 export class LibraryCluster implements Subject {
   public readonly cluster: Cluster;
+  public readonly image: string;
   protected readonly props: { -readonly [Prop in keyof RedisClusterChartProps]: RedisClusterChartProps[Prop] };
 
   constructor(protected readonly kubectl: Kubectl, props: RedisClusterChartProps = {}, client?: RedisOptions) {
     this.cluster = new Cluster(kubectl, undefined, undefined, client);
+    this.image = props.image ?? images.redis;
     // An image that is applied while the Job of the old one is still there would be refused.
     this.props = { ...props, initJob: { ttlAfterFinished: Duration.seconds(20), ...props.initJob } };
   }
@@ -74,6 +78,7 @@ export class LibraryCluster implements Subject {
 /** The documents' cluster, mended only where the API refuses it. */
 export class DocumentsCluster implements Subject {
   public readonly cluster: Cluster;
+  public readonly image = images.redis;
   private readonly directory = mkdtempSync(join(tmpdir(), 'redis-cluster-documents-'));
 
   constructor(private readonly kubectl: Kubectl) {

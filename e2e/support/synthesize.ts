@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { images } from './images';
+import { images } from './selection';
 import { RedisCluster, RedisClusterApp, RedisClusterChart, RedisClusterChartProps } from '../../src';
 
 /** Writes what a user's app would, with the images under test, into a folder of its own; returns the folder. */

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { Secret } from 'cdk8s-plus-28';
-import { PodDiscovery } from '../src';
-import { connect } from './support/client';
-import { Cluster } from './support/cluster';
-import { lostKeys, writeDataSet } from './support/data-set';
-import { images } from './support/images';
-import { synthesize } from './support/synthesize';
-import { TestNamespace } from './support/test-namespace';
+import { PodDiscovery } from '../../src';
+import { connect } from '../support/client';
+import { Cluster } from '../support/cluster';
+import { lostKeys, writeDataSet } from '../support/data-set';
+import { images, nextImages } from '../support/selection';
+import { synthesize } from '../support/synthesize';
+import { TestNamespace } from '../support/test-namespace';
 
 const KEYS = 200;
 
@@ -86,24 +86,6 @@ describe('two clusters in one namespace with the Pod Security Standard `restrict
   });
 });
 
-test('a cluster of Valkey forms and keeps data', async () => {
-  const namespace = await TestNamespace.create('valkey');
-  try {
-    await namespace.explained(async () => {
-      const cluster = new Cluster(namespace.kubectl);
-      await namespace.kubectl.run(['apply', '--filename', synthesize({ image: images.valkey })]);
-      await namespace.kubectl.run(['wait', '--for=condition=complete', 'job/redis-cluster-init', '--timeout=120s'], 130);
-      await cluster.becomesWhole(5);
-      await keepsData(cluster);
-      await namespace.kubectl.run(['delete', 'pods', '--selector', 'app=redis-cluster', '--wait=false']);
-      await cluster.becomesReady(120);
-      await cluster.becomesWhole(20);
-    })();
-  } finally {
-    await namespace.remove();
-  }
-});
-
 test('an image applied over a Job with its content in the name needs no delete', async () => {
   const namespace = await TestNamespace.create('hashed');
   try {
@@ -111,7 +93,7 @@ test('an image applied over a Job with its content in the name needs no delete',
       const initJob = { contentHashInName: true };
       await namespace.kubectl.run(['apply', '--filename', synthesize({ initJob })]);
       await namespace.kubectl.run(['wait', '--for=condition=complete', 'jobs', '--all', '--timeout=120s'], 130);
-      const changed = synthesize({ initJob, image: images.nextRedis });
+      const changed = synthesize({ initJob, image: nextImages[images.redis] });
       await namespace.kubectl.run(['apply', '--filename', join(changed, 'redis-cluster-init.yaml')]);
       await namespace.kubectl.run(['wait', '--for=condition=complete', 'jobs', '--all', '--timeout=120s'], 130);
 

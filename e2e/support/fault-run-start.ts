@@ -1,0 +1,3 @@
+import { forgetFaults } from './fault-records';
+
+export default forgetFaults;
