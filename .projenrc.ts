@@ -55,6 +55,7 @@ project.gitignore.removePatterns('/dist/'); // dist/*.yaml is committed
 for (const path of ['artifacts', '/imports/', '/crds/', '/cdk8s.yaml', '/script-test/', '/e2e/', '/bench/', '/docs/', '/.ci/', '/dist/', '/CONTRIBUTING.md', '/jest.*.json', '/*.tsbuildinfo']) {
   project.npmignore?.exclude(path);
 }
+project.gitattributes.addAttributes('/dist/scripts.yaml', 'linguist-generated'); // the scripts are reviewed in assets/
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true'); // the lock names no registry
 project.package.addPackageResolutions('unrs-resolver@1.12.2'); // later ones lock platform packages that `npm ci` misses
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');

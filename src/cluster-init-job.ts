@@ -5,7 +5,8 @@ import { claimNames } from './private/claims';
 import { initJobPermissions, initJobSpec } from './private/init-job';
 import { resolveInitJob, validateInitJob } from './private/init-job-settings';
 import { KubeJob } from './private/kubernetes';
-import { checksum, INIT_JOB_SCRIPTS, scripts } from './private/scripts';
+import { checksum, scriptsChecksum } from './private/scripts';
+import { addScriptsConfigMap } from './private/scripts-config-map';
 import { throwProblems } from './private/validate';
 import { RedisTls } from './redis-tls';
 
@@ -182,6 +183,14 @@ export interface ClusterInitJobProps extends ClusterInitJobOptions {
    * @default - none
    */
   readonly imagePullSecrets?: string[];
+
+  /**
+   * Name of the cluster's ConfigMap, which has the Job's scripts already.
+   *
+   * @default - the Job brings a ConfigMap of its own
+   * @internal
+   */
+  readonly _scriptsName?: string;
 }
 
 /**
@@ -200,12 +209,13 @@ export class ClusterInitJob extends Construct {
     super(scope, id);
     throwProblems(this, validateInitJob(props));
     const settings = resolveInitJob(props);
-    const data = scripts(...INIT_JOB_SCRIPTS);
     const spec = initJobSpec(settings);
-    const hash = checksum({ ...data, spec: JSON.stringify(spec) }).slice(0, 8);
+    const hash = checksum({ scripts: scriptsChecksum('job'), spec: JSON.stringify(spec) }).slice(0, 8);
     this.name = settings.contentHashInName ? `${settings.name}-${hash}` : settings.name;
 
-    new ApiObject(this, 'Scripts', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: settings.name }, data });
+    if (props._scriptsName === undefined) {
+      addScriptsConfigMap(this, settings.scriptsName, 'job');
+    }
     initJobPermissions(this, settings);
     new ApiObject(this, 'Resource', KubeJob.manifest({ metadata: { name: this.name }, spec }));
     claimNames(this, [settings.podLabel]);

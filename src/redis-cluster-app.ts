@@ -3,14 +3,17 @@ import { join } from 'node:path';
 import { ApiObject, App, AppProps, DependencyGraph, Yaml } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { ClusterInitJob } from './cluster-init-job';
+import { isScriptsConfigMap } from './private/scripts-config-map';
 
 /** The files of the kinds that have one in common with another kind; any other kind has a file of its own name. */
 const FILES: Record<string, string> = { PodDisruptionBudget: 'statefulset' };
 const INIT_JOB_FILE = 'redis-cluster-init';
+const SCRIPTS_FILE = 'scripts';
 
 /**
- * An app that writes the documents' files: `configmap.yaml`, `service.yaml`, `statefulset.yaml` and, with all that the init
- * Job needs, `redis-cluster-init.yaml`. Objects of other kinds go to a file named after their kind.
+ * An app that writes the documents' files: `configmap.yaml`, `service.yaml`, `statefulset.yaml` and, with its rights, the Job
+ * in `redis-cluster-init.yaml`; the scripts that all of them run are apart from these, in `scripts.yaml`. Objects of other
+ * kinds go to a file named after their kind.
  *
  * The folder changes only when everything could be rendered. Synth takes a single pass over the objects, so that many charts
  * in one app cost what they add up to.
@@ -24,12 +27,14 @@ export class RedisClusterApp extends App {
    * Writes the files. Throws, and writes nothing, when a construct of the app is not valid.
    */
   public override synth(): void {
-    const files = new Map<string, unknown[]>();
+    const files = new Map<string, string[]>();
     for (const object of this.objects()) {
       const file = `${fileOf(object)}${this.outputFileExtension}`;
-      files.set(file, [...files.get(file) ?? [], object.toJson()]);
+      const documents = files.get(file) ?? [];
+      files.set(file, documents);
+      documents.push(Yaml.stringify(object.toJson()));
     }
-    this.write(new Map([...files].map(([file, documents]) => [file, Yaml.stringify(...documents)])));
+    this.write(new Map([...files].map(([file, documents]) => [file, documents.join('---\n')])));
   }
 
   /** All objects in the order in which they are to be applied. */
@@ -54,6 +59,9 @@ export class RedisClusterApp extends App {
 }
 
 function fileOf(object: ApiObject): string {
+  if (isScriptsConfigMap(object)) {
+    return SCRIPTS_FILE;
+  }
   const isInitJob = object.node.scopes.some((scope: IConstruct) => scope instanceof ClusterInitJob);
   return isInitJob ? INIT_JOB_FILE : FILES[object.kind] ?? object.kind.toLowerCase();
 }

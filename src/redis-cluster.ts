@@ -10,7 +10,8 @@ import { KubePodDisruptionBudget, KubeService, KubeStatefulSet } from './private
 import { clientNetworkPolicy, clusterNetworkPolicies } from './private/network-policy';
 import { podDisruptionBudgetSpec } from './private/pod-disruption-budget';
 import { documentedResources } from './private/quantity';
-import { checksum, POD_SCRIPTS, scripts } from './private/scripts';
+import { checksum, scriptsChecksum } from './private/scripts';
+import { addScriptsConfigMap } from './private/scripts-config-map';
 import { headlessServiceSpec, peersServiceSpec } from './private/services';
 import { statefulSetSpec } from './private/stateful-set';
 import { usersFile } from './private/users';
@@ -59,17 +60,19 @@ export class RedisCluster extends Construct {
     const { name, serviceName, peersName, domain, version } = settings;
     this.name = name;
     this.host = domain;
-    this.config = new RedisConfig(this, 'Config', { ...props.config, name: settings.configName, version, tls: settings.tls });
+    this.config = new RedisConfig(this, 'Config', {
+      ...props.config,
+      name: settings.configName,
+      version,
+      tls: settings.tls,
+      _usersFile: settings.access.password && usersFile(settings.users, version),
+    });
     this.port = settings.port;
     this.nodeHosts = Array.from({ length: settings.pods }, (_, ordinal) => `${name}-${ordinal}.${domain}`);
 
-    const data = {
-      ...scripts(...POD_SCRIPTS),
-      ...settings.access.password && { ...scripts('start.sh'), 'users.acl': usersFile(settings.users, version) },
-    };
-    const checksums = { 'checksum/config': checksum({ 'redis.conf': this.config.content }), 'checksum/scripts': checksum(data) };
+    const checksums = { 'checksum/config': checksum(this.config._data), 'checksum/scripts': scriptsChecksum('pods') };
     const metadata = { name };
-    new ApiObject(this, 'Scripts', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: settings.scriptsName }, data });
+    addScriptsConfigMap(this, settings.scriptsName, 'pods', 'job');
     new ApiObject(this, 'Service', KubeService.manifest({ metadata: { name: serviceName }, spec: headlessServiceSpec(settings) }));
     new ApiObject(this, 'PeersService', KubeService.manifest({ metadata: { name: peersName }, spec: peersServiceSpec(settings) }));
     new ApiObject(this, 'Resource', KubeStatefulSet.manifest({ metadata, spec: statefulSetSpec(settings, checksums) }));

@@ -30,6 +30,14 @@ export interface RedisConfigProps extends RedisConfigSettings {
    * @default - no TLS
    */
   readonly tls?: RedisTls;
+
+  /**
+   * The users with their rights, for start.sh.
+   *
+   * @default - there is no such file
+   * @internal
+   */
+  readonly _usersFile?: string;
 }
 
 /**
@@ -63,6 +71,13 @@ export class RedisConfig extends Construct {
   /** Text of `redis.conf`. */
   public readonly content: string;
 
+  /**
+   * The ConfigMap's files with their texts.
+   *
+   * @internal
+   */
+  public readonly _data: Record<string, string>;
+
   /** Version of Redis that the file was checked for. */
   public readonly version: RedisVersion;
 
@@ -83,12 +98,13 @@ export class RedisConfig extends Construct {
 
   constructor(scope: Construct, id: string, props: RedisConfigProps = {}) {
     super(scope, id);
-    const { name = 'redis-cluster-config', version = RedisVersion.V6_2, tls, ...settings } = props;
+    const { name = 'redis-cluster-config', version = RedisVersion.V6_2, tls, _usersFile, ...settings } = props;
     throwProblems(this, [...dnsLabel('name', name), ...validateRedisConfig(settings, version)]);
 
     const { port, clusterNodeTimeout, appendonly, maxmemory } = resolveRedisConfig(settings);
     this.name = name;
     this.content = renderRedisConf(settings, version, tls);
+    this._data = { 'redis.conf': this.content, ..._usersFile === undefined ? {} : { 'users.acl': _usersFile } };
     this.version = version;
     this.port = port;
     this.busPort = port + 10000;
@@ -100,7 +116,7 @@ export class RedisConfig extends Construct {
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: { name },
-      data: { 'redis.conf': this.content },
+      data: this._data,
     });
     claimNames(this);
   }

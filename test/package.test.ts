@@ -35,5 +35,5 @@ test.each([
   run(project, 'npm', 'install', '--no-audit', '--no-fund', archive, ...peers, 'typescript@~6.0.3', '@types/node@20');
   run(project, 'npx', 'tsc', '--strict', '--module', 'node16', '--target', 'es2022', '--types', 'node', 'main.ts');
   run(project, 'node', 'main.js');
-  expect(readdirSync(join(project, 'dist'))).toEqual(['configmap.yaml', 'redis-cluster-init.yaml', 'service.yaml', 'statefulset.yaml']);
+  expect(readdirSync(join(project, 'dist'))).toEqual(['configmap.yaml', 'redis-cluster-init.yaml', 'scripts.yaml', 'service.yaml', 'statefulset.yaml']);
 }, 180_000);

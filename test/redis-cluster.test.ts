@@ -2,6 +2,7 @@ import { ApiObject, App, Chart, Duration, JsonPatch, Size, Testing } from 'cdk8s
 import * as kplus from 'cdk8s-plus-28';
 import { ClaimRetention, PodSpread, RedisCluster, RedisClusterProps, RedisConfig, RedisStorage } from '../src';
 import { containerOf, synth, synthCluster } from './support/synth';
+import { scripts } from '../src/private/scripts';
 
 const podSpec = (props: RedisClusterProps) => synthCluster(props).one('StatefulSet').spec.template.spec;
 const envOf = (container: any) => Object.fromEntries(container.env.map(({ name, value }: any) => [name, value]));
@@ -81,8 +82,7 @@ describe('the parts agree with each other', () => {
   });
 
   test('every script finds beside it what it reads', () => {
-    const folders = ['sessions-scripts', 'sessions-init'].map(name => objects.one('ConfigMap', name).data);
-    for (const data of folders) {
+    for (const data of [scripts('pods'), scripts('job')]) {
       const code = Object.values<string>(data).map(script => script.replace(/^ *#.*$/gm, '')).join('\n');
       const read = [...code.matchAll(/"\$(?:\{0%\/\*\}|\w+)\/([\w-]+\.(?:sh|awk))"/g)].map(match => match[1]);
       expect(read.length).toBeGreaterThan(0);
@@ -96,8 +96,8 @@ describe('names', () => {
     const names = synthCluster({ name: 'sessions' }).objects.map(object => `${object.kind} ${object.metadata.name}`);
     expect(names).toEqual([
       'ConfigMap sessions-config', 'ConfigMap sessions-scripts', 'Service sessions-headless', 'Service sessions-peers',
-      'StatefulSet sessions', 'PodDisruptionBudget sessions', 'ConfigMap sessions-init', 'ServiceAccount sessions-init', 'Role sessions-init',
-      'RoleBinding sessions-init', 'Job sessions-init',
+      'StatefulSet sessions', 'PodDisruptionBudget sessions', 'ServiceAccount sessions-init', 'Role sessions-init', 'RoleBinding sessions-init',
+      'Job sessions-init',
     ]);
   });
 

@@ -11,7 +11,7 @@ const ownContainers = (objects: Synthesized) => [
   ...['redis', 'heal'].map(name => containerOf(objects.one('StatefulSet'), name)), containerOf(objects.one('Job'), 'redis-init'),
 ];
 const volumeOf = (workload: any, name: string) => workload.spec.template.spec.volumes.find((volume: any) => volume.name === name);
-const scriptsOf = (objects: Synthesized) => objects.one('ConfigMap', 'redis-cluster-scripts').data;
+const usersOf = (objects: Synthesized) => objects.one('ConfigMap', 'redis-cluster-config').data['users.acl'];
 const refused = (props: RedisClusterProps) => () => synthCluster(props);
 
 describe.each<[string, RedisClusterProps]>([
@@ -58,7 +58,15 @@ describe('a password', () => {
     expect(redis.command).toEqual(['sh', '/scripts/start.sh', 'redis-server', '/etc/redis/redis.conf']);
     expect(redis.volumeMounts).toContainEqual({ name: 'run', mountPath: '/run/redis' });
     expect(volumeOf(objects.one('StatefulSet'), 'run').emptyDir).toEqual({ medium: 'Memory' });
-    expect(scriptsOf(objects)['users.acl']).toBe('default ~* &* +@all\n');
+    expect(usersOf(objects)).toBe('default ~* &* +@all\n');
+    expect(envOf(redis).USERS_FILE).toBe('/etc/redis/users.acl');
+    expect(redis.volumeMounts).toContainEqual({ name: 'redis-config', mountPath: '/etc/redis' });
+  });
+
+  test('rolls the pods when the rights of a user change', () => {
+    const checksumOf = (commands: string[]) => synthCluster({ password: key('own'), users: [{ name: 'app', password: key('app'), commands }] })
+      .one('StatefulSet').spec.template.metadata.annotations['checksum/config'];
+    expect(checksumOf(['+@read'])).not.toBe(checksumOf(['+@read', '+@write']));
   });
 
   test('may have an alternate while it is replaced', () => {
@@ -86,7 +94,7 @@ describe('users', () => {
   const objects = synthCluster(props);
 
   test('have their rights in a ConfigMap, and their passwords in files', () => {
-    expect(scriptsOf(objects)['users.acl'].split('\n')).toEqual([
+    expect(usersOf(objects).split('\n')).toEqual([
       'maintenance -@all +ping +info +role +dbsize +save +cluster +config|get +config|set +client|pause +client|unpause +psync +replconf',
       'orders ~orders:* ~{orders}* &orders.* +@read +@write -flushdb +info +cluster|slots +cluster|nodes +cluster|info +cluster|keyslot +cluster|myid',
       'app ~* &* +@all -@admin -@dangerous +info +cluster|slots +cluster|nodes +cluster|info +cluster|keyslot +cluster|myid',
@@ -99,12 +107,12 @@ describe('users', () => {
 
   test('have patterns with quotes, as Redis reads them back', () => {
     const users = [{ name: 'app', password: key('app'), keys: ["it's\\:*", '"', 'plain\\:*'], channels: ["'a'"] }];
-    expect(scriptsOf(synthCluster({ password: key('own'), users }))['users.acl'])
+    expect(usersOf(synthCluster({ password: key('own'), users })))
       .toContain(String.raw`app "~it's\\:*" "~\"" ~plain\:* "&'a'" +@all`);
   });
 
   test('newer servers are asked for their shards', () => {
-    expect(scriptsOf(synthCluster({ ...props, image: 'redis:7.0' }))['users.acl']).toContain('+cluster|shards');
+    expect(usersOf(synthCluster({ ...props, image: 'redis:7.0' }))).toContain('+cluster|shards');
   });
 
   test('leave the cluster a user of its own, which is all that the init Job gets', () => {
@@ -332,7 +340,7 @@ describe('the production preset', () => {
       ...production, networkPolicy: false, users: [{ name: 'web', password: key('web') }], resources: { cpu: { request: kplus.Cpu.units(2) } },
     });
     expect(objects.all('NetworkPolicy')).toEqual([]);
-    expect(scriptsOf(objects)['users.acl']).toContain('\nweb ');
+    expect(usersOf(objects)).toContain('\nweb ');
     expect(containerOf(objects.one('StatefulSet'), 'redis').resources).toEqual({ requests: { cpu: '2' } });
   });
 

@@ -34,6 +34,7 @@ export function resolveRedisCluster(given: RedisClusterProps, chart: ChartSettin
   const port = props.config?.port ?? 6379;
   const serviceName = `${name}-headless`;
   const certificateName = `${name}-tls`;
+  const scriptsName = `${name}-scripts`;
   const { nodeSelector, tolerations, imagePullPolicy, imagePullSecrets, password, users, tls } = props;
   const user = users === undefined ? 'default' : MAINTENANCE;
   return {
@@ -42,7 +43,7 @@ export function resolveRedisCluster(given: RedisClusterProps, chart: ChartSettin
     peersName: `${name}-peers`,
     domain: chart.namespace === undefined ? serviceName : `${serviceName}.${chart.namespace}.svc`,
     configName: `${name}-config`,
-    scriptsName: `${name}-scripts`,
+    scriptsName,
     certificateName,
     masters,
     replicasPerMaster,
@@ -86,6 +87,7 @@ export function resolveRedisCluster(given: RedisClusterProps, chart: ChartSettin
       tls: tls && RedisTls.fromSecret({ name: tls.secretName ?? certificateName } as ISecret, tls.options),
       ...props.initJob,
       name: `${name}-init`,
+      _scriptsName: scriptsName,
       statefulSetName: name,
     },
   };

@@ -18,6 +18,7 @@ export function resolveInitJob(props: ClusterInitJobProps) {
   return {
     name,
     podLabel: name,
+    scriptsName: props._scriptsName ?? name,
     statefulSetName,
     serviceName: props.serviceName ?? `${statefulSetName}-headless`,
     masters: props.masters ?? 3,

@@ -44,7 +44,7 @@ export function initJobSpec(settings: InitJobSettings): k8s.JobSpec {
         containers: [...asksKubernetes ? [kubectlContainer(settings)] : [], redisInitContainer(settings)],
         volumes: [
           { name: 'shared-data', emptyDir: {} },
-          { name: 'scripts', configMap: { name: settings.name } },
+          { name: 'scripts', configMap: { name: settings.scriptsName } },
           ...accessVolumes(settings.access),
         ],
       },

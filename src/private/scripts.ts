@@ -2,25 +2,49 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** Whose containers run a script, or a script that reads it. */
+export type Runner = 'pods' | 'job';
+
+/** Every script of `assets/`, and who needs it: the StatefulSet's pods, the init Job, or both. */
+const RUNNERS: Record<string, readonly Runner[]> = {
+  'certificate.sh': ['pods'],
+  'cluster-groups.awk': ['job'],
+  'cluster-init.sh': ['job'],
+  'cluster-outcome.awk': ['job'],
+  'cluster-placement.awk': ['job'],
+  'cluster-plan.awk': ['job'],
+  'cluster-roles.awk': ['job'],
+  'cluster-slots.awk': ['job'],
+  'cluster-state.awk': ['job'],
+  'common.sh': ['pods', 'job'],
+  'handover.sh': ['pods'],
+  'heal.awk': ['pods'],
+  'heal.sh': ['pods'],
+  'list-pods.sh': ['job'],
+  'probe.sh': ['pods'],
+  'readiness.awk': ['pods'],
+  'replicas.awk': ['pods'],
+  'start.sh': ['pods'],
+  'table.awk': ['pods', 'job'],
+};
+
 /** `assets/` of the package, seen from src/private/ and, compiled, from lib/src/private/. */
 const folder = ['../../assets', '../../../assets'].map(path => join(__dirname, path)).find(existsSync)!;
 
-/** What the init Job's containers run, and what that reads. */
-export const INIT_JOB_SCRIPTS = [
-  'cluster-groups.awk', 'cluster-init.sh', 'cluster-outcome.awk', 'cluster-placement.awk', 'cluster-plan.awk', 'cluster-roles.awk',
-  'cluster-slots.awk', 'cluster-state.awk', 'common.sh', 'list-pods.sh', 'table.awk',
-];
-
-/** What the containers of the StatefulSet's pods run, and what that reads. */
-export const POD_SCRIPTS = [
-  'certificate.sh', 'common.sh', 'handover.sh', 'heal.awk', 'heal.sh', 'probe.sh', 'readiness.awk', 'replicas.awk', 'table.awk',
-];
-
 const read = new Map<string, string>();
+const sums = new Map<Runner, string>();
 
-/** The named scripts of `assets/`, as the data of a ConfigMap. */
-export function scripts(...names: string[]): Record<string, string> {
+/** The scripts that the runners need, as the data of a ConfigMap. */
+export function scripts(...runners: Runner[]): Record<string, string> {
+  const names = Object.keys(RUNNERS).filter(name => RUNNERS[name].some(runner => runners.includes(runner)));
   return Object.fromEntries(names.map(name => [name, script(name)]));
+}
+
+/** Changes with what a runner runs, and with no other script of the ConfigMap. */
+export function scriptsChecksum(runner: Runner): string {
+  const sum = sums.get(runner) ?? checksum(scripts(runner));
+  sums.set(runner, sum);
+  return sum;
 }
 
 /** Each file is read once, however many clusters an app has. */

@@ -4,6 +4,7 @@ import * as k8s from './kubernetes';
 import { containerSecurityContext, podSecurityContext } from './pod-security';
 import { resourceRequirements, storageQuantity } from './quantity';
 
+const CONFIG = '/etc/redis';
 const SCRIPTS = '/scripts';
 const DATA = '/data';
 
@@ -48,7 +49,7 @@ function podSpec(settings: ClusterSettings): k8s.PodSpec {
 
 function redisContainer(settings: ClusterSettings): k8s.Container {
   const { access, port, version } = settings;
-  const server = [version.isValkey ? 'valkey-server' : 'redis-server', '/etc/redis/redis.conf'];
+  const server = [version.isValkey ? 'valkey-server' : 'redis-server', `${CONFIG}/redis.conf`];
   return {
     name: 'redis',
     image: settings.image,
@@ -64,6 +65,7 @@ function redisContainer(settings: ClusterSettings): k8s.Container {
       ...settings.announceHostnames ? [fromPod('POD_NAME', 'metadata.name')] : [],
       { name: 'PORT', value: String(port) },
       { name: 'HANDOVER_TIMEOUT', value: String(settings.handoverTimeout.toSeconds()) },
+      ...access.password ? [{ name: 'USERS_FILE', value: `${CONFIG}/users.acl` }] : [],
       ...access.password && access.user !== 'default' ? [{ name: 'CLUSTER_USER', value: access.user }] : [],
       ...accessEnv(access),
     ],
@@ -75,7 +77,7 @@ function redisContainer(settings: ClusterSettings): k8s.Container {
     lifecycle: { preStop: { exec: { command: ['sh', `${SCRIPTS}/handover.sh`] } } },
     securityContext: containerSecurityContext,
     volumeMounts: [
-      { name: 'redis-config', mountPath: '/etc/redis' },
+      { name: 'redis-config', mountPath: CONFIG },
       { name: 'redis-data', mountPath: DATA },
       { name: 'scripts', mountPath: SCRIPTS },
       ...accessMounts(access),
