@@ -38,7 +38,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   typecheckTests: true, // jsii projects would run ts-jest in isolatedModules mode
   jestOptions: {
     jestVersion: '^30',
-    updateSnapshot: javascript.UpdateSnapshot.NEVER, // snapshots change only by `npm run test:update`
+    updateSnapshot: javascript.UpdateSnapshot.NEVER, // what tests compare with changes only by `npm run test:update`
     passWithNoTests: false,
     jestConfig: { collectCoverage: false },
   },
@@ -100,5 +100,10 @@ project.addTask('synth', {
   steps: [{ exec: 'jsii --silence-warnings=reserved-word' }, { exec: 'node lib/src/main.js' }],
 });
 project.postCompileTask.prependExec('node lib/src/main.js');
+
+// Everything that tests compare with what is rendered: dist/, test/golden/ and Jest's own snapshots.
+const update = project.tasks.tryFind('test:update');
+update?.env('GOLDEN', 'update');
+update?.prependSpawn(project.tasks.tryFind('synth')!);
 
 project.synth();
