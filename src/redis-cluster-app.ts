@@ -1,9 +1,10 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ApiObject, App, AppProps, DependencyGraph, Yaml } from 'cdk8s';
+import { ApiObject, App, AppProps, DependencyGraph } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { ClusterInitJob } from './cluster-init-job';
 import { isScriptsConfigMap } from './private/scripts-config-map';
+import { YamlWriter } from './private/yaml-writer';
 
 /** The files of the kinds that have one in common with another kind; any other kind has a file of its own name. */
 const FILES: Record<string, string> = { PodDisruptionBudget: 'statefulset' };
@@ -28,11 +29,12 @@ export class RedisClusterApp extends App {
    */
   public override synth(): void {
     const files = new Map<string, string[]>();
+    const writer = new YamlWriter();
     for (const object of this.objects()) {
       const file = `${fileOf(object)}${this.outputFileExtension}`;
       const documents = files.get(file) ?? [];
       files.set(file, documents);
-      documents.push(Yaml.stringify(object.toJson()));
+      documents.push(writer.write(object.toJson()));
     }
     this.write(new Map([...files].map(([file, documents]) => [file, documents.join('---\n')])));
   }

@@ -4,6 +4,7 @@ import { parseAllDocuments } from 'yaml';
 import { RedisClusterProps } from '../src';
 import { acceptableProps, arbitraryProps } from './support/arbitrary-props';
 import { synthCluster, Synthesized } from './support/synth';
+import { YamlWriter } from '../src/private/yaml-writer';
 
 function attempt(props: RedisClusterProps): Synthesized | string {
   try {
@@ -20,6 +21,14 @@ test('whatever is refused has a reason for each problem, in a line with path, pr
       expect(line).toMatch(/^\[test\/Cluster(\/\w+)?\] '[\w.[\]-]+' must .+, got .+; .+$/u);
     }
   }), { numRuns: 300, seed: 20260101 });
+});
+
+test('whatever is accepted is written as cdk8s writes it, byte for byte', () => {
+  const writer = new YamlWriter(); // one for all, so that it has written much of it before
+  fc.assert(fc.property(acceptableProps, props => {
+    const { objects } = synthCluster(props);
+    expect(objects.map(object => writer.write(object)).join('---\n')).toBe(Yaml.stringify(...objects));
+  }), { numRuns: 80, seed: 20260101 });
 });
 
 test('whatever is accepted reads as it was meant: no text breaks out of YAML or of its line', () => {

@@ -93,7 +93,7 @@ describe('the file of scripts', () => {
     expect(kindsIn('redis-cluster-init.yaml')).toEqual(['ServiceAccount', 'Role', 'RoleBinding', 'Job', 'ServiceAccount', 'Role', 'RoleBinding', 'Job']);
   });
 
-  test('is, byte for byte, what cdk8s makes of the objects', () => {
+  test('is, byte for byte, what cdk8s makes of it', () => {
     const app = new RedisClusterApp({ outdir });
     ['a', 'b'].forEach(name => new RedisClusterChart(app, name, { name, namespace: 'data', labels: { team: name } }));
     app.synth();
