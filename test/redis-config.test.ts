@@ -38,6 +38,7 @@ const EVERY_LINE = [
   'repl-backlog-size 1536kb',
   'repl-diskless-sync yes',
   'repl-diskless-sync-delay 1',
+  'repl-diskless-sync-max-replicas 2',
   'repl-ping-replica-period 3',
   'repl-timeout 120',
   'min-replicas-to-write 1',
