@@ -1,5 +1,8 @@
 # Prints nodes.conf without the addresses of other nodes, where other servers may be by now. They go to the file `former`, one a line.
 # Exit code 1: something unexpected is in nodes.conf. 3: this is a master with slots and a replica.
+#
+# Without the flag `noaddr`: Valkey takes who has it for failed, and lets replicas take over; Redis never takes them for failed,
+# and a master that is really gone lacks this one's word for its replica to take over.
 
 $0 == "" { next } # 6.2 fills up with empty lines
 $1 == "vars" && NF == 5 { vars = $0; next }
@@ -13,7 +16,6 @@ $1 == "vars" && NF == 5 { vars = $0; next }
   } else {
     addresses[address]
     sub(/^[^,]*/, ":0@0", $2) # host name and shard id stay
-    $3 = $3 (has_flag(flags, "noaddr") ? "" : ",noaddr")
   }
   table = table $0 "\n"
 }
