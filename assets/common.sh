@@ -12,6 +12,11 @@ set -u
 
 PORT=${PORT:-6379}
 CLIENT=$(command -v redis-cli || command -v valkey-cli)
+LINE='
+'
+said=''
+said_before=''
+said_since=0
 
 # The environment, unlike the arguments, is not shown by ps.
 if [ -n "${REDIS_PASSWORD_FILE:-}" ]; then
@@ -23,6 +28,20 @@ say() {
   echo "$(date -u +%H:%M:%S) $*"
 }
 
+# say_once TEXT: not again for the next minute.
+say_once() {
+  if [ $(($(date +%s) - said_since)) -ge 60 ]; then
+    said_before=$said
+    said=''
+    said_since=$(date +%s)
+  fi
+  case $LINE$said_before$LINE$said$LINE in
+    *"$LINE$1$LINE"*) return ;;
+  esac
+  say "$1"
+  said=$said$LINE$1
+}
+
 # redis_cli HOST [WORD...]: prints the reply to one command or, without WORD, to each line of the standard input.
 # An error reply is printed like any other, with exit code 0: callers compare replies.
 redis_cli() {
@@ -30,9 +49,4 @@ redis_cli() {
   shift
   # shellcheck disable=SC2086 # REDISCLI_OPTIONS is a list of words
   timeout "${REDISCLI_SECONDS:-3}" "$CLIENT" -h "$host" -p "$PORT" ${REDISCLI_OPTIONS:-} "$@" 2>&1
-}
-
-# uptime_of HOST: in whole seconds; 0 when it does not answer.
-uptime_of() {
-  redis_cli "$1" INFO server | awk -F: '$1 == "uptime_in_seconds" { seconds = $2 } END { print seconds + 0 }'
 }

@@ -1,61 +1,117 @@
 #!/bin/sh
-# Starts Redis with the passwords of Secrets, which neither a ConfigMap nor the arguments may show:
+# Starts Redis on a disk that may know other nodes than those around it: start.sh redis-server /etc/redis/redis.conf [OPTION...]
 #
-#   start.sh redis-server /etc/redis/redis.conf [OPTION...]
-#
-#   USERS_FILE        a line for each user: its name, and its rights as Redis writes them (users.acl beside this script)
-#   PASSWORDS_FOLDER  a folder for each user, with a file for each password that it may use; newlines at a password's end do
-#                     not count (/etc/redis-passwords)
-#   CLUSTER_USER      the user that the nodes are to each other (default)
-#   ACCESS_CONFIG     file to write, in memory, which Redis reads after redis.conf (/run/redis/access.conf)
-#
-# When the file of users does not name the default user, who comes without a name is turned away.
+#   NAMESPACE, POD_NAME  whose disk it is: claimed once, in /data/cluster-owner
+#   COPY_OF              namespace/name of the cluster whose disks were copied to those of this one, if they were
+#   DATA_FOLDER          where the disk is (/data)
+#   USERS_FILE           a line for each user: name, and rights as Redis writes them (users.acl beside redis.conf). Without the
+#                        file there are no passwords; without a line for the default user, who gives no name is turned away
+#   PASSWORDS_FOLDER     a folder for each user with a file for each password (/etc/redis-passwords); newlines at its end do not
+#                        count. Neither a ConfigMap nor the arguments may show passwords
+#   CLUSTER_USER         the user that the nodes are to each other (default)
+#   ACCESS_CONFIG        file to write, in memory, which Redis reads after redis.conf (/run/redis/access.conf)
 set -eu
+trap 'exit 143' TERM # a shell that is process 1 would go on
 
-users=${USERS_FILE:-${0%/*}/users.acl}
+scripts=${0%/*}
+config=$2
+owner=$NAMESPACE/$POD_NAME
+users=${USERS_FILE:-${config%/*}/users.acl}
 passwords=${PASSWORDS_FOLDER:-/etc/redis-passwords}
+user=${CLUSTER_USER:-default}
 access=${ACCESS_CONFIG:-/run/redis/access.conf}
-cluster_user=${CLUSTER_USER:-default}
 
 fail() {
   echo "$*" >&2
   exit 1
 }
 
-# quoted TEXT: as one word of redis.conf.
-quoted() {
-  printf '"%s"' "$(printf '%s' "$1" | sed 's/[\\"]/\\&/g')"
+# setting NAME: as redis.conf has it.
+setting() {
+  awk -v name="$1" '$1 == name { value = $2 } END { print value }' "$config"
 }
 
-# password FILE: sets $password.
-read_password() {
-  password=$(cat "$1") || fail "the password in $1 cannot be read"
-  case $password in
-    '') fail "the password in $1 is empty: give the Secret's key a value" ;;
-    *"
-"*) fail "the password in $1 has more than one line: redis.conf cannot hold it" ;;
-  esac
+# replace FILE TEXT: all of it or, on a full disk, nothing.
+replace() {
+  { printf '%s\n' "$2" >"$1.new" && [ "$(cat "$1.new")" = "$2" ]; } || fail "$1 cannot be written: make room on the disk"
+  mv "$1.new" "$1"
 }
 
-user_line() {
-  printf 'user %s on' "$1"
-  for file in "$passwords/$1"/*; do
-    read_password "$file"
-    printf ' %s' "$(quoted ">$password")"
+# What makes sed replace each id in $table by another one, the same on all pods of this cluster.
+new_ids() {
+  echo "$table" | tr -c 0-9a-f '\n' | grep -x '.\{40\}' | sort -u | while read -r id; do
+    echo "s/$id/$(echo "${owner%-*} $id" | sha1sum | cut -c 1-40)/g"
   done
-  printf ' %s\n' "$2"
+}
+
+# password PREFIX FILE: prints it as a word of redis.conf.
+password() {
+  text=$(cat "$2") || fail "the password in $2 cannot be read"
+  [ -n "$text" ] || fail "the password in $2 is empty: give the Secret's key a value"
+  [ "$(printf '%s\n' "$text" | wc -l)" -eq 1 ] || fail "the password in $2 has more than one line: redis.conf cannot hold it"
+  printf ' "%s"' "$(printf '%s' "$1$text" | sed 's/[\\"]/\\&/g')"
 }
 
 write_access() {
   grep -q '^default ' "$users" || echo 'user default off'
   while read -r name rights; do
-    user_line "$name" "$rights"
+    printf 'user %s on' "$name"
+    for file in "$passwords/$name"/*; do
+      password '>' "$file"
+    done
+    printf ' %s\n' "$rights"
   done <"$users"
-  read_password "$passwords/$cluster_user/password"
-  printf 'masteruser %s\nmasterauth %s\n' "$cluster_user" "$(quoted "$password")"
+  printf 'masterauth'
+  password '' "$passwords/$user/password"
+  printf '\nmasteruser %s\n' "$user"
 }
 
-umask 077
-write_access >"$access"
+cd "${DATA_FOLDER:-/data}"
+marker=$(cat cluster-owner 2>/dev/null) || marker='' # a new disk, or one from before there were markers
+is_copy=''
+case $marker in
+  "$owner") [ ! -f nodes.conf.next ] || mv nodes.conf.next nodes.conf ;; # interrupted below
+  '') is_copy=${COPY_OF:+copy} ;;
+  "${COPY_OF:-}-${POD_NAME##*-}") is_copy=copy ;;
+  *) fail "this disk belongs to $marker, not to $owner: the nodes there would take this one for theirs. Is it a copy, or here for" \
+    "good? Give the storage copyOf '${marker%-*}', and each disk to the pod of the same number: they become a new cluster" ;;
+esac
 
-exec "$@" --include "$access"
+# Nobody is called at an address that may be another node's by now: the heal container asks who is there first.
+code=0
+if [ -s nodes.conf ]; then
+  table=$(awk -v former=former-addresses -f "$scripts/nodes.awk" -f "$scripts/start.awk" nodes.conf) || code=$?
+  case $code$is_copy in
+    [03]) replace nodes.conf.next "$table" ;;
+    [03]copy) table=$(echo "$table" | sed "$(new_ids)"); rm -f former-addresses; replace nodes.conf.next "$table" ;;
+    *copy) fail "nodes.conf holds something unexpected: as a copy, it cannot be given new ids" ;;
+    *) echo "nodes.conf holds something unexpected: it is left alone, with the addresses that it has" ;;
+  esac
+fi
+replace cluster-owner "$owner"
+[ ! -f nodes.conf.next ] || mv nodes.conf.next nodes.conf
+
+if [ "$(setting appendonly)" = yes ]; then # which makes Redis ignore dump.rdb
+  if [ -s dump.rdb ] && [ ! -e appendonly.aof ] && [ ! -e appendonlydir/appendonly.aof.manifest ]; then
+    echo 'the append-only file begins with dump.rdb'
+    mv dump.rdb appendonly.aof
+  fi
+else
+  for old in appendonly.aof appendonlydir; do # would win over a newer dump.rdb when appendonly is on again
+    [ ! -e "$old" ] || mv "$old" "$old.$(date -u +%Y%m%dT%H%M%SZ)"
+  done
+  if [ "$code" -eq 3 ]; then
+    seconds=$((2 * $(setting cluster-node-timeout) / 1000 + 1))
+    echo "waits $seconds s: without an append-only file keys may be missing here that a replica has, which takes over meanwhile"
+    sleep "$seconds" &
+    wait $!
+  fi
+fi
+
+if [ -e "$users" ]; then
+  (umask 077; write_access >"$access")
+  set -- "$@" --include "$access"
+fi
+# Replicas ask for no id either: full copies wait until the heal container knows who asks, and restores what is configured.
+[ -z "$(setting repl-diskless-sync-max-replicas)" ] || set -- "$@" --repl-diskless-sync-max-replicas 0
+exec "$@" --repl-diskless-sync yes --repl-diskless-sync-delay 86400

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from './support/eventually';
-import { execute, runScript } from './support/execute';
+import { execute } from './support/execute';
 
 const PORT = 6399;
 const ADDRESS = '127.0.18.1';
@@ -30,11 +30,21 @@ function environment(users: string, passwords: Record<string, string>, more: Rec
     mkdirSync(join(folder, 'passwords', file, '..'), { recursive: true });
     writeFileSync(join(folder, 'passwords', file), password);
   }
-  return { USERS_FILE: join(folder, 'users.acl'), PASSWORDS_FOLDER: join(folder, 'passwords'), ACCESS_CONFIG: join(folder, 'access.conf'), ...more };
+  return {
+    NAMESPACE: 'test',
+    POD_NAME: 'redis-0',
+    DATA_FOLDER: folder,
+    USERS_FILE: join(folder, 'users.acl'),
+    PASSWORDS_FOLDER: join(folder, 'passwords'),
+    ACCESS_CONFIG: join(folder, 'access.conf'),
+    ...more,
+  };
 }
 
 async function start(variables: Record<string, string>, shell = 'dash'): Promise<void> {
-  server = spawn(shell.split(' ')[0], [...shell.split(' ').slice(1), START, 'redis-server', '--port', String(PORT), '--bind', ADDRESS, '--dir', folder, '--save', ''],
+  const config = join(folder, 'redis.conf');
+  writeFileSync(config, `port ${PORT}\nbind ${ADDRESS}\nsave ""\n`);
+  server = spawn(shell.split(' ')[0], [...shell.split(' ').slice(1), START, 'redis-server', config],
     { env: { PATH: process.env.PATH, ...variables }, stdio: 'ignore' });
   await eventually('the server answers', async () => (await ask({}, 'PING')).match(/PONG|NOAUTH/) !== null);
 }
@@ -72,7 +82,7 @@ describe.each(['dash', 'busybox sh'])('with %s', shell => {
     }
     expect(await ask({ user: 'maintenance', password: 'own' }, 'GET', 'app:1')).toMatch(/^NOPERM/);
     const config = readFileSync(join(folder, 'access.conf'), 'utf8');
-    expect(config).toContain('masteruser maintenance\nmasterauth "own"\n');
+    expect(config).toContain('masterauth "own"\nmasteruser maintenance\n');
   });
 });
 
@@ -86,7 +96,10 @@ test.each([
   ['an empty password', '\n', /the password in .*password is empty: give the Secret's key a value/],
   ['a password of two lines', 'one\ntwo', /the password in .*password has more than one line: redis.conf cannot hold it/],
 ])('%s is refused with a word of what to do', async (_, password, message) => {
-  const { code, output } = await runScript('start.sh', environment('default ~* &* +@all\n', { 'default/password': password }));
+  const config = join(folder, 'redis.conf');
+  writeFileSync(config, '');
+  const variables = environment('default ~* &* +@all\n', { 'default/password': password });
+  const { code, output } = await execute('dash', [START, 'redis-server', config], { PATH: process.env.PATH, ...variables });
   expect(code).not.toBe(0);
   expect(output).toMatch(message);
   expect(output).not.toContain('two\n');

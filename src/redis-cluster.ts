@@ -61,7 +61,7 @@ export class RedisCluster extends Construct {
     this.name = name;
     this.host = domain;
     this.config = new RedisConfig(this, 'Config', {
-      ...props.config,
+      ...settings.config,
       name: settings.configName,
       version,
       tls: settings.tls,

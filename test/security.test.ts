@@ -59,7 +59,6 @@ describe('a password', () => {
     expect(redis.volumeMounts).toContainEqual({ name: 'run', mountPath: '/run/redis' });
     expect(volumeOf(objects.one('StatefulSet'), 'run').emptyDir).toEqual({ medium: 'Memory' });
     expect(usersOf(objects)).toBe('default ~* &* +@all\n');
-    expect(envOf(redis).USERS_FILE).toBe('/etc/redis/users.acl');
     expect(redis.volumeMounts).toContainEqual({ name: 'redis-config', mountPath: '/etc/redis' });
   });
 

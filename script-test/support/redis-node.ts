@@ -1,5 +1,5 @@
 import { ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,11 @@ export interface RedisNodeOptions {
   readonly port: number;
   /** Further arguments of redis-server, for instance `['--requirepass', 'secret']`. */
   readonly arguments?: string[];
+  /** Starts it by start.sh, as its pod does, with these variables beside the folder's: NAMESPACE, POD_NAME, COPY_OF. */
+  readonly pod?: Record<string, string>;
 }
+
+const START = join(__dirname, '..', '..', 'assets', 'start.sh');
 
 /** A real redis-server in cluster mode, with a data folder that survives its restarts. */
 export class RedisNode {
@@ -33,12 +37,13 @@ export class RedisNode {
   /** Starts the server, at another address if one is given, as a pod does that comes back; with arguments for this time only. */
   public async start(address = this.currentAddress, once: string[] = []): Promise<void> {
     this.currentAddress = address;
-    this.process = spawn('redis-server', [
+    const args = [
       '--bind', address, '--port', String(this.port), '--dir', this.directory, '--logfile', join(this.directory, 'redis.log'),
       '--cluster-enabled', 'yes', '--cluster-config-file', 'nodes.conf', '--cluster-node-timeout', '2000',
       '--cluster-announce-ip', address, '--appendonly', 'yes', '--protected-mode', 'no', '--save', '',
       '--repl-diskless-sync-delay', '0', ...this.options.arguments ?? [], ...once,
-    ], { stdio: 'ignore' });
+    ];
+    this.process = this.options.pod ? this.startAsPod(this.options.pod, args) : spawn('redis-server', args, { stdio: 'ignore' });
     await eventually(`redis-server listens at ${address}:${this.port}`, () => this.listens());
   }
 
@@ -82,6 +87,22 @@ export class RedisNode {
   public async field(name: string, ...words: string[]): Promise<string | undefined> {
     const line = (await this.command(...words)).split(/\r?\n/).find(text => text.startsWith(`${name}:`));
     return line?.slice(name.length + 1);
+  }
+
+  /** What start.sh said, in all starts since the folder was new. */
+  public get startLog(): string {
+    return readFileSync(join(this.directory, 'start.log'), 'utf8');
+  }
+
+  private startAsPod(pod: Record<string, string>, args: string[]): ChildProcess {
+    const lines = args.map(word => word.startsWith('--') ? `\n${word.slice(2)}` : ` "${word}"`).join('');
+    const config = join(this.directory, 'redis.conf');
+    writeFileSync(config, lines.replaceAll(/"([\w.-]+)"/g, '$1'));
+    const log = openSync(join(this.directory, 'start.log'), 'a');
+    const environment = { PATH: process.env.PATH, NAMESPACE: 'test', DATA_FOLDER: this.directory, USERS_FILE: '/nowhere', ...pod };
+    const child = spawn('sh', [START, 'redis-server', config, '--cluster-announce-ip', this.address], { env: environment, stdio: ['ignore', log, log] });
+    closeSync(log);
+    return child;
   }
 
   private listens(): Promise<boolean> {

@@ -7,25 +7,21 @@ export type Runner = 'pods' | 'job';
 
 /** Every script of `assets/`, and who needs it: the StatefulSet's pods, the init Job, or both. */
 const RUNNERS: Record<string, readonly Runner[]> = {
-  'certificate.sh': ['pods'],
-  'cluster-groups.awk': ['job'],
   'cluster-init.sh': ['job'],
-  'cluster-outcome.awk': ['job'],
-  'cluster-placement.awk': ['job'],
   'cluster-plan.awk': ['job'],
   'cluster-roles.awk': ['job'],
-  'cluster-slots.awk': ['job'],
   'cluster-state.awk': ['job'],
   'common.sh': ['pods', 'job'],
   'handover.sh': ['pods'],
   'heal.awk': ['pods'],
   'heal.sh': ['pods'],
   'list-pods.sh': ['job'],
+  'nodes.awk': ['pods', 'job'],
   'probe.sh': ['pods'],
   'readiness.awk': ['pods'],
-  'replicas.awk': ['pods'],
+  'rules.awk': ['pods', 'job'],
+  'start.awk': ['pods'],
   'start.sh': ['pods'],
-  'table.awk': ['pods', 'job'],
 };
 
 /** `assets/` of the package, seen from src/private/ and, compiled, from lib/src/private/. */

@@ -1,0 +1,37 @@
+# What the heal container and the init Job decide alike, each rule once: part of the programs that name it.
+
+BEGIN {
+  ALL_SLOTS = 16384
+  LINK_PATIENCE = 15 # seconds in which Redis connects by itself
+  FORGET_PATIENCE = 120 # seconds in which a pod that is restarted is back
+}
+
+# A node is forgotten when it left its disk behind for good: it has failed or has no address, owns no slots, nobody replicates
+# it, and exactly the wanted pods are alive without it. Every table must say so, and that it last answered minutes ago.
+function may_be_forgotten(flags, slots, followers, alive, wanted, seconds_silent) {
+  return (has_flag(flags, "fail") || has_flag(flags, "noaddr")) && slots == 0 && followers == 0 && alive == wanted \
+    && seconds_silent >= FORGET_PATIENCE
+}
+
+# Gossip corrects an address in the table without telling replication, which then goes on trying the old one. Where it tries
+# the right one in vain, the attempt may have begun before the master was there. A copy that is under way is left alone.
+function link_is_set_anew(host, address, copying, seconds_down, seconds_since_set) {
+  return host != address || !copying && seconds_down >= LINK_PATIENCE && seconds_since_set >= LINK_PATIENCE
+}
+
+# Masters vote about the same master once within twice the node timeout. The last vote about a server that handed over when it
+# stopped is older than its present run.
+function vote_is_possible(uptime, node_timeout) {
+  return uptime * 1000 > 2 * node_timeout
+}
+
+# Of candidates[1..size], the first with the fewest replicas, if that is less than wanted; otherwise "".
+function neediest(candidates, size, replicas, wanted,    i, choice) {
+  choice = ""
+  for (i = 1; i <= size; i++) {
+    if (replicas[candidates[i]] + 0 < wanted && (choice == "" || replicas[candidates[i]] + 0 < replicas[choice] + 0)) {
+      choice = candidates[i]
+    }
+  }
+  return choice
+}
