@@ -1,8 +1,7 @@
 # Decides what cluster-init.sh does next: a pure function from what was seen of the pods to commands and words.
 #
-#   awk -v name=... -v port=... -v masters=... -v replicas_per_master=... -v now=SECONDS_SINCE_1970 \
-#     -f table.awk -f cluster-state.awk -f cluster-groups.awk -f cluster-slots.awk -f cluster-placement.awk \
-#     -f cluster-roles.awk -f cluster-outcome.awk -f cluster-plan.awk
+#   awk -v stateful_set=NAME -v port=... -v masters=... -v replicas_per_master=... -v now=SECONDS_SINCE_1970 \
+#     -f nodes.awk -f rules.awk -f cluster-state.awk -f cluster-roles.awk -f cluster-plan.awk SEEN SEEN
 #
 # It reads what cluster-state.awk describes and prints
 #   prepare ORDINAL COMMAND  for that pod, to be sent to all pods before any of
@@ -10,20 +9,25 @@
 #   await ORDINAL            that pod, which was sent CLUSTER FAILOVER, is to become a master before the next look
 #   say TEXT                 a fact or a decision
 #   wait TEXT                what has to become true, in short
-#   lack TEXT                the same in detail
-#   stop TEXT                why going on would do harm, or is of no use
+#   lack TEXT; REMEDY        the same in detail
+#   stop TEXT; REMEDY        why going on would do harm, or is of no use
 #   complete                 nothing is left to do
 # A plan holds one step; the next look at the pods shows what came of it. A command is never repeated because it was not
 # confirmed, only because its effect is not there.
 
-BEGIN { pods = masters * (1 + replicas_per_master) }
+BEGIN {
+  pods = masters * (1 + replicas_per_master)
+  SHARED = 1000000 # what it costs that a replica is on the Kubernetes node of its master
+  MEETS = 8 # introductions of a pod in one look: all at once in a small cluster, and gossip does the rest in a large one
+}
 
 END {
-  if (pods_answer() && pods_are_one_cluster() && masters_are_begun() && pods_know_each_other() && slots_have_masters()) {
-    assign_slots()
-    assign_replicas()
-    forget_ghosts()
-    if (!sent && is_settled() && !move_replicas() && !spread_masters()) {
+  finish_table()
+  choose_masters()
+  if (pods_answer() && pods_are_one_cluster() && slots_are_given() && pods_know_each_other() && slots_have_masters()) {
+    give_masters_replicas()
+    forget_nodes()
+    if (!sent && is_settled() && !move_replica() && !spread_masters()) {
       summarize()
     }
   }
@@ -38,112 +42,133 @@ function wait(text) {
   }
 }
 
-function lack(text) { print "lack " text; lacking++ }
+function lack(text, remedy) { print "lack " text "; " remedy; lacking++ }
 
-function stop(text) { print "stop " text; stopped++ }
+function stop(text, remedy) { print "stop " text "; " remedy; stopped++ }
 
 function send(pod, command) { print "send " pod " " command; sent++ }
 
 function prepare(pod, command) { print "prepare " pod " " command; sent++ }
 
-function pods_answer(    pod, count, mute, homeless) {
+function log_of(pod) { return "see kubectl logs " pod_name(pod) }
+
+# Whatever else a pod says, such as that its disk is full: it answers when it shows its table.
+function pods_answer(    pod) {
   for (pod = 0; pod < pods; pod++) {
-    if (!(pod in pod_address) || pod_address[pod] == "-") {
-      homeless[pod] = 1
-      lack(pod_name(pod) " has no address")
-    } else if (answers[pod] && myself[pod] != "") {
-      count++
+    if (pod in own_id) {
+      answering++
+    } else if (!(pod in pod_address) || pod_address[pod] == "-") {
+      lack(pod_name(pod) " has no address", "see kubectl describe pod " pod_name(pod))
     } else {
-      mute[pod] = 1
-      lack(pod_at(pod) " does not answer: " (pod in complaint ? complaint[pod] : "no reply in time"))
-      check_complaint(pod)
+      lack(pod_described(pod) " does not answer: " (pod in complaint ? complaint[pod] : "no reply in time"), log_of(pod))
+      check_complaint(pod_described(pod), complaint[pod])
     }
     if (pod in twin) {
-      wait("different nodes at different addresses")
-      lack(pod_name(pod) " and " pod_name(twin[pod]) " are the same node: an outdated address, or a copied disk")
+      lack(pod_name(pod) " and " pod_name(twin[pod]) " are the same node: an outdated address, or a copied disk", \
+        "wait for the address, or empty the disk of the copy")
     }
   }
-  say(count + 0 " of " pods " pods answer")
-  wait_for_some("an address of ", homeless)
-  wait_for_some("an answer of ", mute)
-  return !lacking && !stopped
-}
-
-function wait_for_some(what, set,    pod) {
-  for (pod in set) {
-    wait(what pod_list(set))
-    return
+  say(answering + 0 " of " pods " pods answer")
+  if (answering < pods) {
+    wait("an answer of " pods_without(own_id))
+    name_lost_slots()
+  } else if (lacking) {
+    wait("different nodes at different addresses")
   }
+  return !lacking && !stopped
 }
 
 # No patience helps against these.
-function check_complaint(pod) {
-  if (complaint[pod] ~ /WRONGPASS/) {
-    stop(pod_at(pod) " refuses the password: " complaint[pod])
-  } else if (complaint[pod] ~ /^NOAUTH/) {
-    stop(pod_at(pod) " asks for a password, and none was given")
-  } else if (complaint[pod] ~ /^NOPERM/) {
-    stop(pod_at(pod) " does not permit what this Job needs: " complaint[pod])
-  } else if (complaint[pod] ~ /cluster support disabled/) {
-    stop(pod_at(pod) " does not run in cluster mode: its configuration lacks 'cluster-enabled yes'")
+function check_complaint(at, complaint) {
+  if (complaint ~ /WRONGPASS/) {
+    stop(at " refuses the password: " complaint, "give Job and pods the same Secret")
+  } else if (complaint ~ /^NOAUTH/) {
+    stop(at " asks for a password, and none was given", "give the Job the Secret of the pods")
+  } else if (complaint ~ /^NOPERM/) {
+    stop(at " does not permit what this Job needs: " complaint, "allow its user CLUSTER, INFO and CONFIG GET")
+  } else if (complaint ~ /cluster support disabled/) {
+    stop(at " does not run in cluster mode", "add 'cluster-enabled yes' to its configuration")
   }
 }
 
-function pods_are_one_cluster(    pod, i, id) {
-  for (pod = 0; pod < pods; pod++) {
-    for (i = 1; i <= size[pod]; i++) {
-      id = member[pod, i]
-      if (!(id in pod_of) && is_alive(pod, id)) {
-        wait("strangers to go")
-        lack(pod_name(pod) " knows a live node " id " at " address[pod, id] ", which is none of the pods; nothing is changed " \
-          "as long as it is there")
-      }
-    }
+function pods_are_one_cluster(    id) {
+  if (rivals) {
+    stop("the pods belong to different clusters: " rivals " have slots in common and do not know each other", \
+      "empty the disk of the one that does not belong here")
   }
-  group_pods()
-  find_rivals()
+  for (id in alive) {
+    wait("unknown nodes to go")
+    lack(pod_name(alive[id]) " knows a live node " id " at " other_address[id] ", which is none of the pods: nothing is changed", \
+      "stop that node, or make it one of the pods")
+  }
   return !lacking && !stopped
 }
 
-# A node that died lately, or whose address a pod has now, looks alive to those that did not notice yet. One that is being
-# introduced may be alive, and one that answered lately is, even if the link to it was cut just now.
-function is_alive(pod, id,    other) {
-  for (other = 0; other < pods; other++) {
-    if (address[pod, id] == pod_address[other]) {
-      return 0
-    }
-  }
-  return reaches(pod, id) || flagged(pod, id, "handshake") || !flagged(pod, id, "fail") && pong[pod, id] > (now - 5) * 1000
-}
-
-# Everybody meets everybody: only so is each replica sure to reach its master at a new address.
-function pods_know_each_other(    pod, other, unknown) {
+# A node learns its own address, if its configuration does not give it, from whoever meets it there.
+function pods_know_each_other(    pod, i, list) {
   for (pod = 0; pod < pods; pod++) {
-    if (!is_linked(pod, pod)) {
-      lack(pod_name(pod) " gives its own address as " address[pod, myself[pod]] ", not " pod_address[pod])
-      introduce(pod == 0 ? 1 : 0, pod)
-    }
-    split("", unknown)
-    for (other = 0; other < pods; other++) {
-      if (other != pod && !is_linked(pod, other)) {
-        unknown[other] = 1
-        introduce(pod, other)
+    if (linked[pod] < pods) {
+      wait("the pods to know each other at their present addresses")
+      lack(pod_name(pod) " has no link to " no_link[pod], "allow the pods to reach each other's port " bus_port[pod])
+      for (i = split(meets[pod], list, " "); i > 0; i--) {
+        send(pod, "CLUSTER MEET " pod_address[list[i]] " " port " " bus_port[list[i]])
       }
     }
-    if (ranges_of(unknown, pods) != "") {
-      lack(pod_name(pod) " has no link to " pod_list(unknown))
+    if (pod in self_unknown) {
+      send((pod + 1) % pods, "CLUSTER MEET " pod_address[pod] " " port " " bus_port[pod])
     }
-  }
-  if (lacking) {
-    wait("the pods to know each other at their present addresses")
   }
   return !lacking
 }
 
-# A node learns its own address, if its configuration does not give it, from whoever meets it there.
-function introduce(pod, other) {
-  if (!((pod, pod_address[other]) in greeting)) {
-    send(pod, "CLUSTER MEET " pod_address[other] " " port " " bus_port[other])
-    greeting[pod, pod_address[other]] = 1
+# All tables have to say so, and all pods forget it within the minute in which gossip could bring it back.
+function forget_nodes(    id, i, count, list, pod, least) {
+  least = pods
+  for (pod = 0; pod < pods; pod++) {
+    least = reached[pod] < least ? reached[pod] : least
   }
+  for (id in listers) {
+    count = split(listers[id], list, " ")
+    if (may_be_forgotten(gone[id] == count ? ",fail," : "", id in other_ranges, followers[id], least, pods, now - pongs[id] / 1000)) {
+      say("node " id " is gone for good: all pods forget it")
+      for (i = 1; i <= count; i++) {
+        send(list[i], "CLUSTER FORGET " id)
+      }
+    }
+  }
+}
+
+function is_settled(    pod, id, down) {
+  for (id in listers) {
+    wait("the pods to forget other nodes")
+    lack("a node " id " at " other_address[id] " is still listed", \
+      "it is forgotten when no pod has heard of it for " FORGET_PATIENCE " s and all pods reach each other")
+  }
+  for (pod = 0; pod < pods; pod++) {
+    if (unreached[pod]) {
+      wait("every pod to reach all others")
+      lack(pod_name(pod) " does not reach " unreached[pod], "see kubectl logs of both")
+    } else if (outdated[pod]) {
+      wait("agreement of all pods on roles and slots")
+      lack(pod_name(pod) " does not know the present role and slots of " outdated[pod], log_of(pod))
+    }
+    if (info[pod, "cluster_state"] != "ok") {
+      wait("cluster_state:ok")
+      lack(pod_described(pod) " says cluster_state:" info[pod, "cluster_state"], log_of(pod))
+    }
+    if (own_master[pod] != "-" && info[pod, "master_link_status"] != "up") {
+      wait("replication")
+      lack(pod_described(pod) " is not in sync: master_link_status:" info[pod, "master_link_status"], log_of(pod))
+    }
+  }
+  return !lacking
+}
+
+function summarize(    pod) {
+  say("the cluster is complete: " ALL_SLOTS " slots on " masters " masters, " masters * replicas_per_master " replicas in sync")
+  for (pod = 0; pod < pods; pod++) {
+    say("  " pod_name(pod) "  " pod_address[pod] "  " (kubernetes_node[pod] == "-" ? "" : kubernetes_node[pod] "  ") \
+      (own_master[pod] == "-" ? "master of " own_ranges[pod] : "replica of " pod_name(pod_of[own_master[pod]])))
+  }
+  print "complete"
 }

@@ -1,126 +1,238 @@
-# Reads what cluster-init.sh saw of the pods into arrays, on top of table.awk: awk -f table.awk -f cluster-state.awk ...
+# Reads what cluster-init.sh saw of the pods: first what each says of itself, and then, as the file is given twice, what its table
+# says of others. Of that only is kept where it differs, so that 200 tables of 200 lines are read in a moment.
 #
-# The input has, for every pod,
-#   pod ORDINAL ADDRESS KUBERNETES_NODE    with - for what is not known
-#   table ORDINAL                          and then the replies to PING, DBSIZE, CLUSTER INFO, CLUSTER NODES, INFO replication,
-#                                          INFO server and CONFIG GET cluster-node-timeout
-# The arrays are indexed by the pod's ordinal, as are those of table.awk:
+#   pod ORDINAL ADDRESS KUBERNETES_NODE    with - for what is not known, for every pod
+#   table ORDINAL                          and then the replies to CLUSTER NODES, CLUSTER INFO, INFO replication, INFO server,
+#                                          INFO keyspace and CONFIG GET cluster-node-timeout, whatever each of them is
+# Indexed by the pod's ordinal:
 #   pod_address, kubernetes_node           "-" when unknown
-#   answers                                whether it replied to PING and CLUSTER NODES
+#   own_id, own_master, own_ranges, own_epoch, bus_port    from its own line in its own table, without which it did not answer
+#   info[pod, field]                       of INFO and CLUSTER INFO; keys and node_timeout (ms) beside it
 #   complaint                              the first reply that was none of the expected, such as LOADING
-#   keys, cluster_state, current_epoch     from DBSIZE and CLUSTER INFO
-#   master_host, master_link, offset       of a replica, from INFO replication
-#   uptime, node_timeout                   of the server, in seconds, and of the cluster, in ms
-#   bus_port, epoch                        from its own line in its own table
-#   ranges[table, id]                      the slots of a node, `0-99 200`
-#   greeting[table, address]               a handshake with that address is under way
-#   pod_of[id]                             ordinal of the pod that has this id; twin[pod] is another pod with the same
+#   held                                   how many slots it holds; owner[slot] is the pod that does, of two the later one
+#   linked[pod]                            how many pods it lists at their addresses, itself too; no_link names the others, of which
+#                                          it is to meet those in meets
+#   reached[pod]                           how many nodes it reaches, itself too; unreached names the pods that it does not
+#   outdated                               names the pods whose role or slots it does not know
+# Indexed by the id of a node that is none of the pods that answer:
+#   listers, gone                          the pods that list it, as " 0 1 2", and how many of them as failed or without an address
+#   other_address, other_ranges, pongs     its last answer to anyone in ms since 1970
+#   alive                                  a pod to which it is alive
+#   lost                                   it is the only one to hold some of its slots
+#   followers                              how many nodes replicate it
+
+FNR == 1 {
+  finish_table()
+  table = ""
+  if (++pass == 2) {
+    claim_slots()
+  }
+}
 
 $1 == "pod" {
   pod_address[$2] = $3
   kubernetes_node[$2] = $4
+  pod_at[$3] = $2
+  next
 }
 
-$1 == "table" || $1 == "pod" || NF == 0 || /^#/ { next }
+$1 == "table" {
+  finish_table()
+  table = $2
+  next
+}
 
-{ sub(/\r$/, "") }
-
-$0 == "PONG" { answers[table] = 1; next }
-
-/^[0-9]+$/ {
-  if (table in keys) {
-    node_timeout[table] = $0
-  } else {
-    keys[table] = $0
+pass == 2 {
+  if (length($1) == 40 && read_node()) {
+    compare()
   }
   next
 }
 
-/^[a-z][a-z0-9_]*:/ {
-  value = substr($0, index($0, ":") + 1)
-  if (/^cluster_state:/) {
-    cluster_state[table] = value
-  } else if (/^master_link_status:/) {
-    master_link[table] = value
-  } else if (/^master_host:/) {
-    master_host[table] = value
-  } else if (/^slave_repl_offset:/) {
-    offset[table] = value + 0
-  } else if (/^cluster_current_epoch:/) {
-    current_epoch[table] = value + 0
-  } else if (/^uptime_in_seconds:/) {
-    uptime[table] = value + 0
+length($1) == 40 && NF >= 8 {
+  if ($3 ~ /myself/) {
+    read_own_line()
   }
   next
 }
 
-length($1) == 40 && NF >= 8 { read_line($1); next }
+NF == 0 || /^#/ || /^cluster-node-timeout/ { next }
+
+/^[0-9]+\r?$/ { node_timeout[table] = $0 + 0; next }
+
+read_field() {
+  if (name ~ /^db[0-9]+$/) {
+    keys[table] += substr(value, 6) + 0 # keys=...
+  }
+  info[table, name] = value
+  next
+}
 
 !(table in complaint) { complaint[table] = $0 }
 
-function read_line(id,    field) {
-  if (flagged(table, id, "handshake")) {
-    greeting[table, address[table, id]] = 1
+function read_own_line() {
+  read_node()
+  if (id in pod_of) {
+    twin[table] = pod_of[id]
   }
-  ranges[table, id] = ""
-  for (field = 9; field <= NF; field++) {
-    if ($field ~ /^[0-9]/) {
-      ranges[table, id] = ranges[table, id] (ranges[table, id] == "" ? "" : " ") $field
+  pod_of[id] = table
+  own_id[table] = id
+  own_master[table] = master
+  own_ranges[table] = ranges
+  own_epoch[table] = epoch
+  followers[master]++
+  bus_port[table] = $2
+  sub(/^.*@/, "", bus_port[table])
+  sub(/,.*$/, "", bus_port[table])
+}
+
+function claim_slots(    pod, i, count, numbers, slot) {
+  for (pod = 0; pod < pods; pod++) {
+    count = slots_of(own_ranges[pod], numbers)
+    for (i = 1; i <= count; i++) {
+      slot = numbers[i]
+      if (!(slot in owner) || own_epoch[pod] > own_epoch[owner[slot]]) {
+        owner[slot] = pod
+      }
     }
   }
-  if (flagged(table, id, "myself")) {
-    epoch[table] = $7
-    bus_port[table] = $2
-    sub(/^.*@/, "", bus_port[table])
-    sub(/,.*$/, "", bus_port[table])
-    if (id in pod_of) {
-      twin[table] = pod_of[id]
-    }
-    pod_of[id] = table
+  for (slot in owner) {
+    held[owner[slot]]++
   }
 }
 
-# Whether a pod lists another at its present address and is linked to it, whatever it thinks of its health.
-function is_linked(pod, other) {
-  return lists(pod, myself[other]) && address[pod, myself[other]] == pod_address[other] && connected[pod, myself[other]] \
-    && !flagged(pod, myself[other], "noaddr") && !flagged(pod, myself[other], "handshake")
+# Fills numbers[1..] with the slots of `0-99 200`, and returns how many there are.
+function slots_of(text, numbers,    i, slot, ends, count, parts, bounds) {
+  for (i = split(text, parts, " "); i > 0; i--) {
+    ends = split(parts[i], bounds, "-")
+    for (slot = bounds[1] + 0; slot <= bounds[ends] + 0; slot++) {
+      numbers[++count] = slot
+    }
+  }
+  return count + 0
 }
 
-# The pod that a pod replicates, "" for a master or when the master is no pod.
-function master_of(pod,    id) {
-  id = master[pod, myself[pod]]
-  return id in pod_of ? pod_of[id] : ""
+function compare(    pod, is_reached) {
+  is_reached = connected && !is_missing(flags) && !has_flag(flags, "handshake")
+  reached[table] += is_reached
+  size[table]++
+  if (!(id in pod_of)) {
+    note_other(is_reached)
+    return
+  }
+  pod = pod_of[id]
+  listed[pod] = 1
+  if (pod == table && address != pod_address[pod]) {
+    self_unknown[pod] = 1
+  }
+  if (address == pod_address[pod] && connected && !has_flag(flags, "noaddr") && !has_flag(flags, "handshake")) {
+    linked[table]++
+    linked_here[pod] = 1
+  }
+  if (is_reached) {
+    reached_here[pod] = 1
+  }
+  if (master != own_master[pod] || ranges != own_ranges[pod]) {
+    outdated[table] = outdated[table] (outdated[table] == "" ? "" : ", ") pod_name(pod)
+    note_holder()
+  } else if (pod == table && slots != held[pod] + 0) {
+    note_holder()
+  }
 }
 
-function is_replica(pod) {
-  return master[pod, myself[pod]] != "-"
+# A node that died lately, or whose address a pod has now, looks alive to those that did not notice yet. One that is being
+# introduced may be alive, and one that answered lately is, even if the link to it was cut just now.
+function note_other(is_reached) {
+  listers[id] = listers[id] " " table
+  gone[id] += has_flag(flags, "fail") || has_flag(flags, "noaddr")
+  other_address[id] = address
+  pongs[id] = pong > pongs[id] + 0 ? pong : pongs[id] + 0
+  followers[master]++
+  if (!(address in pod_at)) {
+    if (is_reached || has_flag(flags, "handshake") || !has_flag(flags, "fail") && pong > (now - 5) * 1000) {
+      alive[id] = table
+    }
+  } else if (has_flag(flags, "handshake")) {
+    greeted[address] = 1
+  }
+  if (slots) {
+    other_ranges[id] = ranges
+    note_holder()
+  }
+}
+
+# What a table says beyond the claims of the pods themselves. Most tables say the same, so each statement is looked into once.
+function note_holder(    i, count, numbers, slot) {
+  if (!((id, ranges) in contest)) {
+    contest[id, ranges] = ""
+    count = slots_of(ranges, numbers)
+    for (i = 1; i <= count; i++) {
+      slot = numbers[i]
+      if (!(slot in owner)) {
+        reserved[slot] = 1
+        if (!(id in pod_of)) {
+          lost[id] = 1
+        }
+      } else if (own_id[owner[slot]] != id && contest[id, ranges] !~ (" " owner[slot] " ")) {
+        contest[id, ranges] = contest[id, ranges] " " owner[slot] " "
+      }
+    }
+  }
+  contests = contests contest[id, ranges]
+}
+
+# Two who do not know each other are of different clusters: a MEET would take the slots that both have, with their keys, from one.
+function finish_table(    i, count, list, distance, pod, absent, missing) {
+  if (pass == 2 && table in own_id) {
+    for (i = split(contests, list, " "); i > 0; i--) {
+      if (!(list[i] in listed)) {
+        rivals = pod_name(table) " and " pod_name(list[i])
+      }
+    }
+    if (reached[table] < pods) {
+      unreached[table] = pods_without(reached_here)
+    }
+    if (linked[table] < pods) {
+      no_link[table] = pods_without(linked_here)
+      for (distance = 1; distance < pods; distance++) {
+        pod = (table + distance) % pods
+        if (!(pod in linked_here) && !(pod_address[pod] in greeted)) {
+          missing[++count] = pod
+        }
+      }
+      for (i = 1; i <= count; i++) {
+        if (int(i * MEETS / count) > int((i - 1) * MEETS / count)) {
+          meets[table] = meets[table] " " missing[i]
+        }
+      }
+    }
+  }
+  contests = ""
+  split("", listed)
+  split("", linked_here)
+  split("", reached_here)
+  split("", greeted)
+}
+
+# `redis-cluster-4`, or `pods 0-2, 5`: those that are not in the set.
+function pods_without(set,    text, pod, first) {
+  for (pod = 0; pod < pods; pod++) {
+    if (!(pod in set)) {
+      first = pod
+      while (pod + 1 < pods && !((pod + 1) in set)) {
+        pod++
+      }
+      text = text (text == "" ? "" : ", ") (first == pod ? first : first "-" pod)
+    }
+  }
+  return text ~ /[-,]/ ? "pods " text : text == "" ? "" : pod_name(text)
 }
 
 function pod_name(pod) {
-  return name "-" pod
+  return stateful_set "-" pod
 }
 
 # `redis-cluster-0 (10.1.2.3, node1)`
-function pod_at(pod) {
+function pod_described(pod) {
   return pod_name(pod) " (" pod_address[pod] (kubernetes_node[pod] == "-" ? "" : ", " kubernetes_node[pod]) ")"
-}
-
-# `redis-cluster-4`, or `pods 0-2, 5`
-function pod_list(set,    text) {
-  text = ranges_of(set, pods)
-  return text ~ /[-,]/ ? "pods " text : pod_name(text)
-}
-
-# `0-2, 5`: those of the numbers from 0 to size - 1 that are in the set.
-function ranges_of(set, size,    number, first, text) {
-  for (number = 0; number < size; number++) {
-    if (number in set) {
-      first = number
-      while (number + 1 < size && (number + 1) in set) {
-        number++
-      }
-      text = text (text == "" ? "" : ", ") (first == number ? first : first "-" number)
-    }
-  }
-  return text
 }

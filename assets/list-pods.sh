@@ -8,7 +8,8 @@
 #                                for every pod, with - for what is not known yet
 #   DONE_FILE                    exists when the cluster is complete (default /tmp/redis-init-done)
 #
-# Asks for the pods by name, so that it works with any StatefulSet, whatever its labels; "get" on pods is all it needs.
+# Lists the pods of the namespace in one call and picks them by name, so that it works with any StatefulSet, whatever its
+# labels; "list" on pods is all it needs.
 
 . "${0%/*}/common.sh"
 
@@ -19,67 +20,35 @@ FIELDS=NAME:.metadata.name,PHASE:.status.phase,ADDRESS:.status.podIP,NODE:.spec.
 
 trap 'exit 143' INT TERM
 
-pod_names() {
-  ordinal=0
-  while [ "$ordinal" -lt "$PODS" ]; do
-    echo "$NAME-$ordinal"
-    ordinal=$((ordinal + 1))
-  done
-}
-
-# Prints a line of $FIELDS for every pod that there is, in the order of their names, redis-10 before redis-2.
-ask() {
-  # kubectl's own --request-timeout would make it forget the address and the token that a pod is given.
-  # shellcheck disable=SC2046 # one word for each pod
-  timeout 10 kubectl get pods $(pod_names) --ignore-not-found --no-headers -o "custom-columns=$FIELDS"
-}
-
 # A pod that is being deleted still has an address, but its successor will have another.
 in_order() {
-  awk -v name="$NAME" -v pods="$PODS" '
+  awk -v stateful_set="$NAME" -v pods="$PODS" '
     { address[$1] = $2 == "Running" && $5 == "<none>" ? $3 : "<none>"; node[$1] = $4 }
     function known(value) { return value == "" || value == "<none>" ? "-" : value }
     END {
       for (ordinal = 0; ordinal < pods; ordinal++) {
-        pod = name "-" ordinal
-        print ordinal, known(address[pod]), known(node[pod])
+        print ordinal, known(address[stateful_set "-" ordinal]), known(node[stateful_set "-" ordinal])
       }
     }'
 }
 
-# Says something once, not with every attempt.
-say_change() {
-  if [ "$1" != "$said" ]; then
-    said=$1
-    say "$1"
-  fi
-}
-
+# kubectl's own --request-timeout would make it forget the address and the token that a pod is given.
 refresh() {
-  if answer=$(ask 2> "$NODES_FILE.error"); then
-    echo "$answer" | in_order > "$NODES_FILE.new"
+  if timeout 10 kubectl get pods --no-headers -o "custom-columns=$FIELDS" > "$NODES_FILE.answer" 2> "$NODES_FILE.error"; then
+    in_order < "$NODES_FILE.answer" > "$NODES_FILE.new"
     mv "$NODES_FILE.new" "$NODES_FILE"
-    say_change "$(grep -vc ' - ' "$NODES_FILE") of $PODS pods run and have an address"
+    say_once "$(grep -vc ' - ' "$NODES_FILE") of $PODS pods run and have an address"
   else
-    say_change "cannot read the pods, trying again: $(head -n 1 "$NODES_FILE.error")"
+    say_once "cannot read the pods, trying again: $(head -n 1 "$NODES_FILE.error")"
   fi
 }
 
-# A tenth of a second at a time, so that the Job ends as soon as the cluster is complete.
-pause() {
-  tenths=$1
+# A tenth of a second at a time, so that the Job ends as soon as the cluster is complete; rarely while nothing is missing.
+until [ -e "$DONE_FILE" ]; do
+  refresh
+  tenths=$(grep -q ' - ' "$NODES_FILE" 2> /dev/null && echo 3 || echo 10)
   while [ "$tenths" -gt 0 ] && [ ! -e "$DONE_FILE" ]; do
     sleep 0.1
     tenths=$((tenths - 1))
   done
-}
-
-said=
-until [ -e "$DONE_FILE" ]; do
-  refresh
-  if grep -q ' - ' "$NODES_FILE" 2> /dev/null; then
-    pause 3
-  else
-    pause 10
-  fi
 done

@@ -7,8 +7,7 @@ const folder = ['../../assets', '../../../assets'].map(path => join(__dirname, p
 
 /** What the init Job's containers run, and what that reads. */
 export const INIT_JOB_SCRIPTS = [
-  'cluster-groups.awk', 'cluster-init.sh', 'cluster-outcome.awk', 'cluster-placement.awk', 'cluster-plan.awk', 'cluster-roles.awk',
-  'cluster-slots.awk', 'cluster-state.awk', 'common.sh', 'list-pods.sh', 'table.awk',
+  'cluster-init.sh', 'cluster-plan.awk', 'cluster-roles.awk', 'cluster-state.awk', 'common.sh', 'list-pods.sh', 'nodes.awk', 'rules.awk',
 ];
 
 /** What the containers of the StatefulSet's pods run, and what that reads. */
