@@ -3,22 +3,20 @@
 #   awk -v stateful_set=NAME -v port=... -v masters=... -v replicas_per_master=... -v now=SECONDS_SINCE_1970 \
 #     -f nodes.awk -f rules.awk -f cluster-state.awk -f cluster-roles.awk -f cluster-plan.awk SEEN SEEN
 #
-# It reads what cluster-state.awk describes and prints
-#   prepare ORDINAL COMMAND  for that pod, to be sent to all pods before any of
-#   send ORDINAL COMMAND
-#   await ORDINAL            that pod, which was sent CLUSTER FAILOVER, is to become a master before the next look
-#   say TEXT                 a fact or a decision
-#   wait TEXT                what has to become true, in short
-#   lack TEXT; REMEDY        the same in detail
-#   stop TEXT; REMEDY        why going on would do harm, or is of no use
-#   complete                 nothing is left to do
-# A plan holds one step; the next look at the pods shows what came of it. A command is never repeated because it was not
-# confirmed, only because its effect is not there.
+# It reads what cluster-state.awk describes and prints a step; the next look at the pods shows what came of it:
+#   prepare ORDINAL COMMAND, send ORDINAL COMMAND    for that pod; what is prepared is sent to all pods before the rest
+#   await ORDINAL                     that pod, which was sent CLUSTER FAILOVER, is to become a master before the next look
+#   say TEXT                          a fact or a decision
+#   wait TEXT, lack TEXT; REMEDY      what has to become true, in short and in detail
+#   stop TEXT; REMEDY                 why going on would do harm, or is of no use
+#   complete                          nothing is left to do
+# A command is never repeated because it was not confirmed, only because its effect is not there.
 
 BEGIN {
   pods = masters * (1 + replicas_per_master)
   SHARED = 1000000 # what it costs that a replica is on the Kubernetes node of its master
   MEETS = 8 # introductions of a pod in one look: all at once in a small cluster, and gossip does the rest in a large one
+  ROLLOUT = 20 # seconds: a pod that is so much younger than others is being replaced, and others may be next
 }
 
 END {
@@ -27,148 +25,99 @@ END {
   if (pods_answer() && pods_are_one_cluster() && slots_are_given() && pods_know_each_other() && slots_have_masters()) {
     give_masters_replicas()
     forget_nodes()
-    if (!sent && is_settled() && !move_replica() && !spread_masters()) {
-      summarize()
-    }
+    if (!sent && is_settled() && !move_replica() && !spread_masters()) summarize()
   }
 }
 
 function say(text) { print "say " text }
-
-function wait(text) {
-  if (!(text in awaited)) {
-    awaited[text] = 1
-    print "wait " text
-  }
-}
-
-function lack(text, remedy) { print "lack " text "; " remedy; lacking++ }
-
 function stop(text, remedy) { print "stop " text "; " remedy; stopped++ }
-
 function send(pod, command) { print "send " pod " " command; sent++ }
-
 function prepare(pod, command) { print "prepare " pod " " command; sent++ }
 
-function log_of(pod) { return "see kubectl logs " pod_name(pod) }
-
-# Whatever else a pod says, such as that its disk is full: it answers when it shows its table.
-function pods_answer(    pod) {
-  for (pod = 0; pod < pods; pod++) {
-    if (pod in own_id) {
-      answering++
-    } else if (!(pod in pod_address) || pod_address[pod] == "-") {
-      lack(pod_name(pod) " has no address", "see kubectl describe pod " pod_name(pod))
-    } else {
-      lack(pod_described(pod) " does not answer: " (pod in complaint ? complaint[pod] : "no reply in time"), log_of(pod))
-      check_complaint(pod_described(pod), complaint[pod])
-    }
-    if (pod in twin) {
-      lack(pod_name(pod) " and " pod_name(twin[pod]) " are the same node: an outdated address, or a copied disk", \
-        "wait for the address, or empty the disk of the copy")
-    }
-  }
-  say(answering + 0 " of " pods " pods answer")
-  if (answering < pods) {
-    wait("an answer of " pods_without(own_id))
-    name_lost_slots()
-  } else if (lacking) {
-    wait("different nodes at different addresses")
-  }
-  return !lacking && !stopped
+function lack(goal, text, remedy) {
+  if (!(goal in awaited)) print "wait " goal
+  awaited[goal] = 1
+  print "lack " text "; " remedy
+  lacking++
 }
 
-# No patience helps against these.
-function check_complaint(at, complaint) {
-  if (complaint ~ /WRONGPASS/) {
-    stop(at " refuses the password: " complaint, "give Job and pods the same Secret")
-  } else if (complaint ~ /^NOAUTH/) {
-    stop(at " asks for a password, and none was given", "give the Job the Secret of the pods")
-  } else if (complaint ~ /^NOPERM/) {
-    stop(at " does not permit what this Job needs: " complaint, "allow its user CLUSTER, INFO and CONFIG GET")
-  } else if (complaint ~ /cluster support disabled/) {
-    stop(at " does not run in cluster mode", "add 'cluster-enabled yes' to its configuration")
+function pod_name(pod) { return stateful_set "-" pod }
+
+# `redis-cluster-0 (10.1.2.3, node1)`
+function whole_name(pod) {
+  return pod_name(pod) " (" pod_address[pod] (kubernetes_node[pod] == "-" ? "" : ", " kubernetes_node[pod]) ")"
+}
+
+function see_log(pod) { return "see kubectl logs " pod_name(pod) }
+
+# A pod that shows its table answers, whatever else it says, such as that its disk is full. No patience helps against a `remedy`.
+function pods_answer(    pod, said, remedy) {
+  for (pod = 0; pod < pods; pod++) {
+    if (pod in own_id && pod_of[own_id[pod]] != pod) lack("different nodes at different addresses", \
+      pod_name(pod) " and " pod_name(pod_of[own_id[pod]]) " are the same node", "wait for the right address, or empty the disk of the copy")
+    if (pod in own_id && ++answering) continue
+    said = pod_address[pod] ~ /^-?$/ ? "has no address" : "does not answer: " (pod in complaint ? complaint[pod] : "no reply in time")
+    lack("an answer of " pod_name(pod), pod_name(pod) " " said, "see kubectl describe pod and kubectl logs " pod_name(pod))
+    remedy = said ~ /WRONGPASS|NOAUTH/ ? "give Job and pods the same Secret" \
+      : said ~ /NOPERM/ ? "allow its user CLUSTER, INFO and CONFIG GET" \
+      : said ~ /cluster support disabled/ ? "add 'cluster-enabled yes' to its configuration" : ""
+    if (remedy != "") stop(whole_name(pod) " " said, remedy)
   }
+  say(answering + 0 " of " pods " pods answer")
+  if (lacking) name_lost_slots()
+  return !lacking
 }
 
 function pods_are_one_cluster(    id) {
-  if (rivals) {
-    stop("the pods belong to different clusters: " rivals " have slots in common and do not know each other", \
-      "empty the disk of the one that does not belong here")
-  }
-  for (id in alive) {
-    wait("unknown nodes to go")
-    lack(pod_name(alive[id]) " knows a live node " id " at " other_address[id] ", which is none of the pods: nothing is changed", \
-      "stop that node, or make it one of the pods")
-  }
+  if (rivals) stop("the pods belong to different clusters: " rivals " have slots in common and do not know each other", \
+    "empty the disk of the one that does not belong here")
+  for (id in alive) lack("unknown nodes to go", pod_name(alive[id]) " knows a live node " id " at " other_address[id] ", none of the pods", \
+    "stop that node, or make it one of the pods: nothing is changed as long as it is there")
   return !lacking && !stopped
 }
 
 # A node learns its own address, if its configuration does not give it, from whoever meets it there.
 function pods_know_each_other(    pod, i, list) {
-  for (pod = 0; pod < pods; pod++) {
-    if (linked[pod] < pods) {
-      wait("the pods to know each other at their present addresses")
-      lack(pod_name(pod) " has no link to " no_link[pod], "allow the pods to reach each other's port " bus_port[pod])
-      for (i = split(meets[pod], list, " "); i > 0; i--) {
-        send(pod, "CLUSTER MEET " pod_address[list[i]] " " port " " bus_port[list[i]])
-      }
-    }
-    if (pod in self_unknown) {
-      send((pod + 1) % pods, "CLUSTER MEET " pod_address[pod] " " port " " bus_port[pod])
-    }
+  for (pod = 0; pod < pods; pod++) if (linked[pod] < pods) {
+    lack("the pods to know each other at their present addresses", \
+      pod_name(pod) " has no link to the pods" no_link[pod], "let the pods reach each other's port " bus_port[pod])
+    for (i = split(meets[pod], list, " "); i > 0; i--) introduce(pod, list[i])
+    if (own_address[pod] != pod_address[pod]) introduce((pod + 1) % pods, pod)
   }
   return !lacking
 }
 
-# All tables have to say so, and all pods forget it within the minute in which gossip could bring it back.
-function forget_nodes(    id, i, count, list, pod, least) {
-  least = pods
-  for (pod = 0; pod < pods; pod++) {
-    least = reached[pod] < least ? reached[pod] : least
-  }
+function introduce(pod, other) { send(pod, "CLUSTER MEET " pod_address[other] " " port " " bus_port[other]) }
+
+# All pods forget a node at once, or gossip would bring it back.
+function forget_nodes(    id, i, list) {
   for (id in listers) {
-    count = split(listers[id], list, " ")
-    if (may_be_forgotten(gone[id] == count ? ",fail," : "", id in other_ranges, followers[id], least, pods, now - pongs[id] / 1000)) {
+    i = split(listers[id], list, " ")
+    if (may_be_forgotten(gone[id] == i ? ",fail," : "", id in other_ranges, followers[id], least_reached, pods, now - pongs[id] / 1000)) {
       say("node " id " is gone for good: all pods forget it")
-      for (i = 1; i <= count; i++) {
-        send(list[i], "CLUSTER FORGET " id)
-      }
+      for (; i > 0; i--) send(list[i], "CLUSTER FORGET " id)
     }
   }
 }
 
-function is_settled(    pod, id, down) {
-  for (id in listers) {
-    wait("the pods to forget other nodes")
-    lack("a node " id " at " other_address[id] " is still listed", \
-      "it is forgotten when no pod has heard of it for " FORGET_PATIENCE " s and all pods reach each other")
-  }
+function is_settled(    pod, id) {
+  for (id in listers) lack("the pods to forget other nodes", "the pods" listers[id] " still list a node " id " at " other_address[id], \
+    "it is forgotten when nobody has heard of it for " FORGET_PATIENCE " s and all pods reach each other")
   for (pod = 0; pod < pods; pod++) {
-    if (unreached[pod]) {
-      wait("every pod to reach all others")
-      lack(pod_name(pod) " does not reach " unreached[pod], "see kubectl logs of both")
-    } else if (outdated[pod]) {
-      wait("agreement of all pods on roles and slots")
-      lack(pod_name(pod) " does not know the present role and slots of " outdated[pod], log_of(pod))
-    }
-    if (info[pod, "cluster_state"] != "ok") {
-      wait("cluster_state:ok")
-      lack(pod_described(pod) " says cluster_state:" info[pod, "cluster_state"], log_of(pod))
-    }
-    if (own_master[pod] != "-" && info[pod, "master_link_status"] != "up") {
-      wait("replication")
-      lack(pod_described(pod) " is not in sync: master_link_status:" info[pod, "master_link_status"], log_of(pod))
-    }
+    check(pod, unreached[pod] != "", "every pod to reach all others", "does not reach the pods" unreached[pod])
+    check(pod, outdated[pod] != "", "agreement on roles and slots", "does not know the present role and slots of the pods" outdated[pod])
+    check(pod, info[pod, "cluster_state"] != "ok", "cluster_state:ok", "says cluster_state:" info[pod, "cluster_state"])
+    check(pod, own_master[pod] != "-" && info[pod, "master_link_status"] != "up", "replication", "is not in sync with its master")
   }
   return !lacking
 }
+
+function check(pod, fault, goal, text) { if (fault) lack(goal, pod_name(pod) " " text, see_log(pod)) }
 
 function summarize(    pod) {
   say("the cluster is complete: " ALL_SLOTS " slots on " masters " masters, " masters * replicas_per_master " replicas in sync")
   for (pod = 0; pod < pods; pod++) {
-    say("  " pod_name(pod) "  " pod_address[pod] "  " (kubernetes_node[pod] == "-" ? "" : kubernetes_node[pod] "  ") \
-      (own_master[pod] == "-" ? "master of " own_ranges[pod] : "replica of " pod_name(pod_of[own_master[pod]])))
+    say("  " whole_name(pod) ": " (own_master[pod] == "-" ? "master of " own_ranges[pod] : "replica of " pod_name(pod_of[own_master[pod]])))
   }
   print "complete"
 }
