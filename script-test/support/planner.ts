@@ -68,8 +68,8 @@ export const unknownPods = (): Pod[] => freshPods(Array(6).fill('-'));
 /** The documents' cluster. */
 export const formedPods = (): Pod[] => formCluster(unknownPods(), [0, 1, 2], pod => (pod - 1) % 3);
 
-/** A node that is none of the pods, and that all of them take for failed. */
-export const ghost: KnownNode = { id: idOf(99), address: '10.0.0.99', flags: 'master,fail', link: 'disconnected' };
+/** A node that is none of the pods, and that all of them have marked as failed. */
+export const staleNode: KnownNode = { id: idOf(99), address: '10.0.0.99', flags: 'master,fail', link: 'disconnected' };
 
 /** The plan for what is seen of the pods, and of other nodes in their tables. */
 export function plan(shape: Shape, pods: Pod[], others: KnownNode[] = [], awk = 'awk'): string[] {
