@@ -1,149 +1,123 @@
 # Decides what cluster-init.sh does next: a pure function from what was seen of the pods to commands and words.
 #
-#   awk -v name=... -v port=... -v masters=... -v replicas_per_master=... -v now=SECONDS_SINCE_1970 \
-#     -f table.awk -f cluster-state.awk -f cluster-groups.awk -f cluster-slots.awk -f cluster-placement.awk \
-#     -f cluster-roles.awk -f cluster-outcome.awk -f cluster-plan.awk
+#   awk -v stateful_set=NAME -v port=... -v masters=... -v replicas_per_master=... -v now=SECONDS_SINCE_1970 \
+#     -f nodes.awk -f rules.awk -f cluster-state.awk -f cluster-roles.awk -f cluster-plan.awk SEEN SEEN
 #
-# It reads what cluster-state.awk describes and prints
-#   prepare ORDINAL COMMAND  for that pod, to be sent to all pods before any of
-#   send ORDINAL COMMAND
-#   await ORDINAL            that pod, which was sent CLUSTER FAILOVER, is to become a master before the next look
-#   say TEXT                 a fact or a decision
-#   wait TEXT                what has to become true, in short
-#   lack TEXT                the same in detail
-#   stop TEXT                why going on would do harm, or is of no use
-#   complete                 nothing is left to do
-# A plan holds one step; the next look at the pods shows what came of it. A command is never repeated because it was not
-# confirmed, only because its effect is not there.
+# It reads what cluster-state.awk describes and prints a step; the next look at the pods shows what came of it:
+#   prepare ORDINAL COMMAND, send ORDINAL COMMAND    for that pod; what is prepared is sent to all pods before the rest
+#   await ORDINAL                     that pod, which was sent CLUSTER FAILOVER, is to become a master before the next look
+#   say TEXT                          a fact or a decision
+#   wait TEXT, lack TEXT; REMEDY      what has to become true, in short and in detail
+#   stop TEXT; REMEDY                 why going on would do harm, or is of no use
+#   complete                          nothing is left to do
+# A command is never repeated because it was not confirmed, only because its effect is not there.
 
-BEGIN { pods = masters * (1 + replicas_per_master) }
+BEGIN {
+  pods = masters * (1 + replicas_per_master)
+  SHARED = 1000000 # what it costs that a replica is on the Kubernetes node of its master
+  MEETS = 8 # introductions of a pod in one look: all at once in a small cluster, and gossip does the rest in a large one
+  ROLLOUT = 20 # seconds: a pod that is so much younger than others is being replaced, and others may be next
+}
 
 END {
-  if (pods_answer() && pods_are_one_cluster() && masters_are_begun() && pods_know_each_other() && slots_have_masters()) {
-    assign_slots()
-    assign_replicas()
-    forget_ghosts()
-    if (!sent && is_settled() && !move_replicas() && !spread_masters()) {
-      summarize()
-    }
+  finish_table()
+  choose_masters()
+  if (pods_answer() && pods_are_one_cluster() && slots_are_given() && pods_know_each_other() && slots_have_masters()) {
+    give_masters_replicas()
+    forget_nodes()
+    if (!sent && is_settled() && !move_replica() && !spread_masters()) summarize()
   }
 }
 
 function say(text) { print "say " text }
-
-function wait(text) {
-  if (!(text in awaited)) {
-    awaited[text] = 1
-    print "wait " text
-  }
-}
-
-function lack(text) { print "lack " text; lacking++ }
-
-function stop(text) { print "stop " text; stopped++ }
-
+function stop(text, remedy) { print "stop " text "; " remedy; stopped++ }
 function send(pod, command) { print "send " pod " " command; sent++ }
-
 function prepare(pod, command) { print "prepare " pod " " command; sent++ }
 
-function pods_answer(    pod, count, mute, homeless) {
+function lack(goal, text, remedy) {
+  if (!(goal in awaited)) print "wait " goal
+  awaited[goal] = 1
+  print "lack " text "; " remedy
+  lacking++
+}
+
+function pod_name(pod) { return stateful_set "-" pod }
+
+# `redis-cluster-0 (10.1.2.3, node1)`
+function whole_name(pod) {
+  return pod_name(pod) " (" pod_address[pod] (kubernetes_node[pod] == "-" ? "" : ", " kubernetes_node[pod]) ")"
+}
+
+function see_log(pod) { return "see kubectl logs " pod_name(pod) }
+
+# A pod that shows its table answers, whatever else it says, such as that its disk is full. No patience helps against a `remedy`.
+function pods_answer(    pod, said, remedy) {
   for (pod = 0; pod < pods; pod++) {
-    if (!(pod in pod_address) || pod_address[pod] == "-") {
-      homeless[pod] = 1
-      lack(pod_name(pod) " has no address")
-    } else if (answers[pod] && myself[pod] != "") {
-      count++
-    } else {
-      mute[pod] = 1
-      lack(pod_at(pod) " does not answer: " (pod in complaint ? complaint[pod] : "no reply in time"))
-      check_complaint(pod)
-    }
-    if (pod in twin) {
-      wait("different nodes at different addresses")
-      lack(pod_name(pod) " and " pod_name(twin[pod]) " are the same node: an outdated address, or a copied disk")
-    }
+    if (pod in own_id && pod_of[own_id[pod]] != pod) lack("different nodes at different addresses", \
+      pod_name(pod) " and " pod_name(pod_of[own_id[pod]]) " are the same node", "wait for the right address, or empty the disk of the copy")
+    if (pod in own_id && ++answering) continue
+    said = pod_address[pod] ~ /^-?$/ ? "has no address" : "does not answer: " (pod in complaint ? complaint[pod] : "no reply in time")
+    lack("an answer of " pod_name(pod), pod_name(pod) " " said, "see kubectl describe pod and kubectl logs " pod_name(pod))
+    remedy = said ~ /WRONGPASS|NOAUTH/ ? "give Job and pods the same Secret" \
+      : said ~ /NOPERM/ ? "allow its user CLUSTER, INFO and CONFIG GET" \
+      : said ~ /cluster support disabled/ ? "add 'cluster-enabled yes' to its configuration" : ""
+    if (remedy != "") stop(whole_name(pod) " " said, remedy)
   }
-  say(count + 0 " of " pods " pods answer")
-  wait_for_some("an address of ", homeless)
-  wait_for_some("an answer of ", mute)
+  say(answering + 0 " of " pods " pods answer")
+  if (lacking) name_lost_slots()
+  return !lacking
+}
+
+function pods_are_one_cluster(    id) {
+  if (rivals) stop("the pods belong to different clusters: " rivals " have slots in common and do not know each other", \
+    "empty the disk of the one that does not belong here")
+  for (id in alive) lack("unknown nodes to go", pod_name(alive[id]) " knows a live node " id " at " other_address[id] ", none of the pods", \
+    "stop that node, or make it one of the pods: nothing is changed as long as it is there")
   return !lacking && !stopped
 }
 
-function wait_for_some(what, set,    pod) {
-  for (pod in set) {
-    wait(what pod_list(set))
-    return
-  }
-}
-
-# No patience helps against these.
-function check_complaint(pod) {
-  if (complaint[pod] ~ /WRONGPASS/) {
-    stop(pod_at(pod) " refuses the password: " complaint[pod])
-  } else if (complaint[pod] ~ /^NOAUTH/) {
-    stop(pod_at(pod) " asks for a password, and none was given")
-  } else if (complaint[pod] ~ /^NOPERM/) {
-    stop(pod_at(pod) " does not permit what this Job needs: " complaint[pod])
-  } else if (complaint[pod] ~ /cluster support disabled/) {
-    stop(pod_at(pod) " does not run in cluster mode: its configuration lacks 'cluster-enabled yes'")
-  }
-}
-
-function pods_are_one_cluster(    pod, i, id) {
-  for (pod = 0; pod < pods; pod++) {
-    for (i = 1; i <= size[pod]; i++) {
-      id = member[pod, i]
-      if (!(id in pod_of) && is_alive(pod, id)) {
-        wait("strangers to go")
-        lack(pod_name(pod) " knows a live node " id " at " address[pod, id] ", which is none of the pods; nothing is changed " \
-          "as long as it is there")
-      }
-    }
-  }
-  group_pods()
-  find_rivals()
-  return !lacking && !stopped
-}
-
-# A node that died lately, or whose address a pod has now, looks alive to those that did not notice yet. One that is being
-# introduced may be alive, and one that answered lately is, even if the link to it was cut just now.
-function is_alive(pod, id,    other) {
-  for (other = 0; other < pods; other++) {
-    if (address[pod, id] == pod_address[other]) {
-      return 0
-    }
-  }
-  return reaches(pod, id) || flagged(pod, id, "handshake") || !flagged(pod, id, "fail") && pong[pod, id] > (now - 5) * 1000
-}
-
-# Everybody meets everybody: only so is each replica sure to reach its master at a new address.
-function pods_know_each_other(    pod, other, unknown) {
-  for (pod = 0; pod < pods; pod++) {
-    if (!is_linked(pod, pod)) {
-      lack(pod_name(pod) " gives its own address as " address[pod, myself[pod]] ", not " pod_address[pod])
-      introduce(pod == 0 ? 1 : 0, pod)
-    }
-    split("", unknown)
-    for (other = 0; other < pods; other++) {
-      if (other != pod && !is_linked(pod, other)) {
-        unknown[other] = 1
-        introduce(pod, other)
-      }
-    }
-    if (ranges_of(unknown, pods) != "") {
-      lack(pod_name(pod) " has no link to " pod_list(unknown))
-    }
-  }
-  if (lacking) {
-    wait("the pods to know each other at their present addresses")
+# A node learns its own address, if its configuration does not give it, from whoever meets it there.
+function pods_know_each_other(    pod, i, list) {
+  for (pod = 0; pod < pods; pod++) if (linked[pod] < pods) {
+    lack("the pods to know each other at their present addresses", \
+      pod_name(pod) " has no link to the pods" no_link[pod], "let the pods reach each other's port " bus_port[pod])
+    for (i = split(meets[pod], list, " "); i > 0; i--) introduce(pod, list[i])
+    if (own_address[pod] != pod_address[pod]) introduce((pod + 1) % pods, pod)
   }
   return !lacking
 }
 
-# A node learns its own address, if its configuration does not give it, from whoever meets it there.
-function introduce(pod, other) {
-  if (!((pod, pod_address[other]) in greeting)) {
-    send(pod, "CLUSTER MEET " pod_address[other] " " port " " bus_port[other])
-    greeting[pod, pod_address[other]] = 1
+function introduce(pod, other) { send(pod, "CLUSTER MEET " pod_address[other] " " port " " bus_port[other]) }
+
+# All pods forget a node at once, or gossip would bring it back.
+function forget_nodes(    id, i, list) {
+  for (id in listers) {
+    i = split(listers[id], list, " ")
+    if (may_be_forgotten(gone[id] == i ? ",fail," : "", id in other_ranges, followers[id], least_reached, pods, now - pongs[id] / 1000)) {
+      say("node " id " is gone for good: all pods forget it")
+      for (; i > 0; i--) send(list[i], "CLUSTER FORGET " id)
+    }
   }
+}
+
+function is_settled(    pod, id) {
+  for (id in listers) lack("the pods to forget other nodes", "the pods" listers[id] " still list a node " id " at " other_address[id], \
+    "it is forgotten when nobody has heard of it for " FORGET_PATIENCE " s and all pods reach each other")
+  for (pod = 0; pod < pods; pod++) {
+    check(pod, unreached[pod] != "", "every pod to reach all others", "does not reach the pods" unreached[pod])
+    check(pod, outdated[pod] != "", "agreement on roles and slots", "does not know the present role and slots of the pods" outdated[pod])
+    check(pod, info[pod, "cluster_state"] != "ok", "cluster_state:ok", "says cluster_state:" info[pod, "cluster_state"])
+    check(pod, own_master[pod] != "-" && info[pod, "master_link_status"] != "up", "replication", "is not in sync with its master")
+  }
+  return !lacking
+}
+
+function check(pod, fault, goal, text) { if (fault) lack(goal, pod_name(pod) " " text, see_log(pod)) }
+
+function summarize(    pod) {
+  say("the cluster is complete: " ALL_SLOTS " slots on " masters " masters, " masters * replicas_per_master " replicas in sync")
+  for (pod = 0; pod < pods; pod++) {
+    say("  " whole_name(pod) ": " (own_master[pod] == "-" ? "master of " own_ranges[pod] : "replica of " pod_name(pod_of[own_master[pod]])))
+  }
+  print "complete"
 }

@@ -1,299 +1,206 @@
-# Gives the pods their slots and, once all of them know each other, their masters: part of the program that cluster-plan.awk begins.
+# Which pods are masters of which slots, and which replicas they have: part of the program that cluster-plan.awk begins.
+#
+# master_pod[1..chosen] are the pods that are masters or are to be, by their ordinals, is_master the same as a set; masters_on[node]
+# says how many a Kubernetes node has, held[pod] how many slots a pod; seat[pod] is the master that a replica has or gets.
 
-# Masters get their slots before they meet, because Redis takes a master without slots for one that is cut off, and lets it
-# serve only when that has been over for cluster-node-timeout, at most 5 s. And nodes take an epoch only while they know nobody.
-function masters_are_begun(    pod, slot, lonely) {
-  read_slots()
-  for (slot in lost) {
-    return 1
-  }
-  if (taken_slots == SLOTS) {
-    return 1
-  }
+function choose_masters(    pod, slot, id) {
+  for (id in lost) lost_nodes++
+  for (slot in owner) held[owner[slot]]++
+  for (pod in held) choose_master(pod)
+  while (chosen < masters && (pod = next_master()) != "") choose_master(pod)
+  chosen = 0
+  for (pod = 0; pod < pods; pod++) if (pod in is_master) master_pod[++chosen] = pod
+}
+
+function choose_master(pod) { is_master[pod] = 1; masters_on[kubernetes_node[pod]]++; chosen++ }
+
+# The first pod on a Kubernetes node with the fewest masters, so that no role has to be moved when the cluster is made.
+function next_master(    pod, choice) {
+  choice = ""
   for (pod = 0; pod < pods; pod++) {
-    if (size[pod] == 1) {
-      lonely++
-      if (epoch[pod] == 0) {
-        prepare(pod, "CLUSTER SET-CONFIG-EPOCH " pod + 1)
-      }
+    if (!(pod in is_master) && own_master[pod] == "-" && own_ranges[pod] == "" \
+      && (choice == "" || masters_on[kubernetes_node[pod]] < masters_on[kubernetes_node[choice]])) choice = pod
+  }
+  return choice
+}
+
+# The slots are cut as redis-cli --cluster create cuts them. They are given before the pods meet, because Redis takes a master
+# without slots for one that is cut off, and lets it serve only when that has been over for up to 5 s; and nodes take an epoch
+# only while they know nobody. Each part goes to its master in one command, so that an interruption leaves only whole parts.
+function slots_are_given(    part, first, last, slot, count, missing, given, k, pod) {
+  for (part = 1; part <= masters && chosen == masters && !lost_nodes; part++) {
+    first = part == 1 ? 0 : last + 1
+    last = int(part * ALL_SLOTS / masters - 0.5)
+    count = 0
+    missing = "" # ADDSLOTSRANGE would be shorter, but Redis 6.2 does not know it
+    for (slot = first; slot <= last; slot++) if (!(slot in owner) && !(slot in reserved) && ++count) missing = missing " " slot
+    if (!count) continue
+    do pod = master_pod[++k]; while (pod in held)
+    if (pod == "" || count <= last - first) {
+      stop("some slots of " first "-" last " have no owner, but others do", "assign them with redis-cli --cluster fix " pod_address[0] ":" port)
+      return 0
     }
+    say(whole_name(pod) " becomes master of the slots " first "-" last)
+    given[pod] = missing
   }
-  if (lonely && choose_masters() == masters) {
-    assign_slots()
+  for (pod = 0; pod < pods && k; pod++) {
+    if (size[pod] == 1 && own_epoch[pod] == 0) prepare(pod, "CLUSTER SET-CONFIG-EPOCH " pod + 1)
+    if (pod in given) prepare(pod, "CLUSTER ADDSLOTS" given[pod])
+    if (pod in given) held[pod] = 1
   }
-  return !lacking && !stopped
-}
-
-function slots_have_masters(    count, slot) {
-  for (slot in lost) {
-    handle_lost_slots()
-    return 0
-  }
-  count = choose_masters()
-  if (count > masters) {
-    stop(pod_list(is_master) " hold slots, but only " masters " masters are wanted: move the slots of the others away " \
-      "with redis-cli --cluster reshard, which this Job does not do")
-  } else if (count < masters) {
-    wait("more masters")
-    lack("only " count " of the " masters " masters wanted are there, and every other pod is a replica")
-  }
-  return count == masters
-}
-
-# Its replica takes over if there is one. Nobody else gets the slots: their keys may be on the disk of that node.
-function handle_lost_slots(    slot, id, holders) {
-  wait("an owner of the slots " ranges_of(lost, SLOTS))
-  for (slot in lost) {
-    holders[lost[slot]] = 1
-  }
-  for (id in holders) {
-    handle_lost_node(id, heir_of(id))
-  }
-}
-
-function handle_lost_node(id, heir,    slot, set, remedy) {
-  for (slot in lost) {
-    if (lost[slot] == id) {
-      set[slot] = 1
-    }
-  }
-  if (heir == "") {
-    remedy = "bring its disk back, or give its keys up with redis-cli --cluster fix --cluster-fix-with-unreachable-masters"
-  } else {
-    remedy = "if " pod_at(heir) ", its replica, does not take over, send that one CLUSTER FAILOVER TAKEOVER"
-    succeed(heir, id)
-  }
-  lack("the slots " ranges_of(set, SLOTS) " belong to node " id ", which is none of the pods: " remedy)
-}
-
-# Of the pods that replicate a node, the one that got most of its data.
-function heir_of(id,    pod, heir) {
-  heir = ""
-  for (pod = 0; pod < pods; pod++) {
-    if (master[pod, myself[pod]] == id && (heir == "" || offset[pod] > offset[heir])) {
-      heir = pod
-    }
-  }
-  return heir
-}
-
-# Redis leaves it to the replica when a master fails. It never takes a master for failed, though, whose address a new node
-# answers at, as does a pod whose disk was emptied: it forgets that address and pings no more. All pods are here and none
-# is that master, so it does not come back.
-function succeed(heir, id) {
-  if (flagged(heir, id, "noaddr")) {
-    say(pod_at(heir) " takes over with " keys[heir] " keys from node " id ", in whose place a new one is")
-    fail_over(heir, "CLUSTER FAILOVER FORCE")
-  }
-}
-
-function fail_over(pod, command) {
-  send(pod, command)
-  print "await " pod
-}
-
-function assign_slots(    part, pod) {
-  if (taken_slots < SLOTS) {
-    match_parts()
-    for (part = 1; part <= masters; part++) {
-      assign_part(part_master[part], first_slot(part), last_slot(part))
-    }
-  }
-  for (pod = 0; pod < pods; pod++) {
-    if (pod in is_master && !held[pod]) {
-      wait("slots for every master")
-      lack(pod_at(pod) " is to be a master, but all slots are taken: give it some with redis-cli --cluster rebalance " \
-        "--cluster-use-empty-masters, which this Job does not do")
-    }
-  }
-}
-
-function assign_part(pod, first, last,    slot, set, count) {
-  for (slot = first; slot <= last; slot++) {
-    if (!(slot in owner) && !(slot in reserved)) {
-      set[slot] = 1
-      count++
-    }
-  }
-  if (count) {
-    say(pod_at(pod) " becomes master of the slots " ranges_of(set, SLOTS))
-    add_slots(pod, set)
-    held[pod] += count
-  }
-}
-
-# ADDSLOTSRANGE would be shorter, but Redis 6.2 does not know it.
-function add_slots(pod, set,    slot, command) {
-  command = "CLUSTER ADDSLOTS"
-  for (slot = 0; slot < SLOTS; slot++) {
-    if (slot in set) {
-      command = command " " slot
-    }
-  }
-  prepare(pod, command)
-}
-
-function assign_replicas(    i, k, pod, present_master) {
-  for (k = 1; k <= masters; k++) {
-    index_of[master_pod[k]] = k
-  }
-  for (pod = 0; pod < pods; pod++) {
-    if (!(pod in is_master)) {
-      present_master = master_of(pod)
-      replica_pod[++replicas] = pod
-      present[replicas] = present_master in index_of ? index_of[present_master] : 0
-    }
-  }
-  place_replicas()
-  for (i = 1; i <= replicas; i++) {
-    if (!present[i]) {
-      assign_replica(replica_pod[i], master_pod[seat[i]])
-    } else {
-      renew_replication(replica_pod[i], master_pod[present[i]])
-    }
-  }
-}
-
-# Redis refuses to turn a master with slots or keys into a replica, rightly: a replica throws away what it has.
-function assign_replica(pod, target) {
-  if (ranges[pod, myself[pod]] != "") {
-    wait(pod_name(pod) " to see that its slots have a new owner")
-    lack(pod_at(pod) " still claims the slots " ranges[pod, myself[pod]])
-  } else if (!is_replica(pod) && keys[pod] > 0) {
-    wait(pod_name(pod) " to be empty")
-    lack(pod_at(pod) " holds " keys[pod] " keys but no slots, so it cannot become a replica, which would lose them: save " \
-      "them if they are needed, and delete them")
-  } else {
-    replicate(pod, target)
-  }
-}
-
-# When it is gossip that corrects an address in the table, replication is not told and goes on trying the old one.
-function renew_replication(pod, target) {
-  if (master_link[pod] != "up" && master_host[pod] != pod_address[target]) {
-    replicate(pod, target)
-  }
-}
-
-function replicate(pod, target) {
-  say(pod_at(pod) " replicates " pod_at(target))
-  send(pod, "CLUSTER REPLICATE " myself[target])
-}
-
-# A node that failed, has no slots and is none of the pods, all of which are there, left its disk behind for good.
-function forget_ghosts(    pod, i, id, failed, needed) {
-  for (pod = 0; pod < pods; pod++) {
-    needed[master[pod, myself[pod]]] = 1
-    for (i = 1; i <= size[pod]; i++) {
-      id = member[pod, i]
-      if (flagged(pod, id, "fail") || flagged(pod, id, "noaddr")) {
-        failed[id] = 1
-      } else if (reaches(pod, id) || slots[pod, id] > 0) {
-        needed[id] = 1
-      }
-    }
-  }
-  for (pod = 0; pod < pods; pod++) {
-    for (i = 1; i <= size[pod]; i++) {
-      id = member[pod, i]
-      if (id in failed && !(id in needed) && !(id in pod_of)) {
-        say("node " id " is gone for good: all pods forget it")
-        send(pod, "CLUSTER FORGET " id)
-      }
-    }
-  }
-}
-
-# Replicas on the Kubernetes node of their own master, or too many at one and too few at another: one exchange at a time,
-# so that no more than the masters in it are without a replica in sync for that while.
-function move_replicas(    i, k, start) {
-  for (i = 1; i <= replicas; i++) {
-    count_at[present[i]]++
-    if (seat[i] != present[i] && !start) {
-      start = i
-    }
-  }
-  if (!start) {
-    return 0
-  }
-  if (pods_are_replaced()) {
-    return 1
-  }
-  for (i = 1; i <= replicas; i++) {
-    if (seat[i] != present[i] && count_at[seat[i]] < replicas_per_master) {
-      replicate(replica_pod[i], master_pod[seat[i]])
-      return 1
-    }
-  }
-  k = present[start]
-  do {
-    i = leaver_from(k)
-    k = seat[i]
-    replicate(replica_pod[i], master_pod[k])
-  } while (k != present[start])
   return 1
 }
 
-# `present` of those that are on their way is left as it is.
-function leaver_from(k,    i) {
-  for (i = 1; i <= replicas; i++) {
-    if (present[i] == k && seat[i] != k && !(i in moved)) {
-      moved[i] = 1
-      return i
+function slots_have_masters(    k) {
+  if (lost_nodes) return name_lost_slots()
+  if (chosen > masters) stop(chosen " pods hold slots, but only " masters " masters are wanted", \
+    "move the slots of the others away with redis-cli --cluster reshard, which this Job does not do")
+  if (chosen < masters) lack("more masters", "only " chosen " of " masters " masters are there, and all others are replicas", \
+    "empty the disks of pods that are to be masters")
+  for (k = 1; k <= chosen && chosen == masters; k++) if (!(master_pod[k] in held)) {
+    lack("slots for every master", whole_name(master_pod[k]) " is to be a master, but all slots are taken", \
+      "give it some with redis-cli --cluster rebalance --cluster-use-empty-masters, which this Job does not do")
+  }
+  return chosen == masters
+}
+
+# The replica that got most of a node's data takes over where that is safe: all pods answer, none is the master, and this one had a
+# whole copy (an offset of 1 says that it is not known). Redis itself has had time to vote by then, and does not vote when no
+# address is known. Nobody else gets the slots, as their keys may be on the disk of that node.
+function name_lost_slots(    id, pod, replica, most) {
+  for (id in lost) if (answering == pods || gone[id] > answering / 2) {
+    replica = most = ""
+    for (pod = 0; pod < pods; pod++) {
+      if (own_master[pod] == id && (replica == "" || info[pod, "slave_repl_offset"] + 0 > most)) {
+        replica = pod
+        most = info[pod, "slave_repl_offset"] + 0
+      }
+    }
+    lack("a master of the slots " other_ranges[id], "the slots " other_ranges[id] " belong to node " id ", none of the pods that answer", \
+      "bring it back, or " (replica == "" ? "give its keys up with redis-cli --cluster fix --cluster-fix-with-unreachable-masters" \
+      : "send CLUSTER FAILOVER FORCE, or TAKEOVER when most masters are lost, to its replica " whole_name(replica)))
+    if (replica != "" && answering == pods && most > 1 && info[replica, "master_sync_in_progress"] != 1 && gone[id] > pods / 2 \
+      && now * 1000 - pongs[id] > 2 * node_timeout[replica] && lost_nodes < masters / 2) {
+      fail_over(replica, "CLUSTER FAILOVER FORCE", whole_name(replica) " takes over from node " id ", which none of the pods is any more")
     }
   }
 }
 
-# No loss of one Kubernetes node should take the majority of the masters along, without which no replica takes over.
-# A replica in sync elsewhere takes over from its master, one at a time, where that helps.
-function spread_masters(    k, pod, node, bearable, count) {
-  bearable = masters - int(masters / 2) - 1
-  for (k = 1; k <= masters; k++) {
-    count[kubernetes_node[master_pod[k]]]++
+function fail_over(pod, command, reason) { say(reason); send(pod, command); print "await " pod }
+
+# New replicas are seated in the usual order, in which pod i follows master (i - 1) mod masters, and then change places among
+# each other as long as that helps.
+function give_masters_replicas(    i, pod, target, other, changed) {
+  for (pod = 0; pod < pods; pod++) if (!(pod in is_master)) {
+    replica_pod[++replicas] = pod
+    if (own_master[pod] in pod_of && pod_of[own_master[pod]] in is_master) take_seat(pod, pod_of[own_master[pod]])
+    else is_new[pod] = 1
   }
-  for (pod = 0; pod < pods; pod++) {
-    if (is_replica(pod) && kubernetes_node[pod] != "-") {
-      node = kubernetes_node[master_of(pod)]
-      if (node != "-" && count[node] > bearable && count[kubernetes_node[pod]] < bearable) {
-        if (!pods_are_replaced()) {
-          relieve(master_of(pod), pod, node " has " count[node] " of " masters " masters")
-        }
-        return 1
-      }
+  for (i = 1; i <= replicas; i++) if (replica_pod[i] in is_new) {
+    target = master_pod[(i + masters - 2) % masters + 1]
+    if (replicas_of[target] >= replicas_per_master) target = neediest(master_pod, masters, replicas_of, replicas_per_master)
+    take_seat(replica_pod[i], target)
+  }
+  do {
+    changed = 0
+    for (pod in is_new) if (cost(pod, seat[pod]) > 0 && (other = partner(pod, 0)) != "") {
+      changed = 1
+      target = seat[pod]
+      take_seat(pod, seat[other])
+      take_seat(other, target)
     }
+  } while (changed)
+  for (i = 1; i <= replicas; i++) {
+    pod = replica_pod[i]
+    if (pod in is_new) make_replica(pod)
+    else if (info[pod, "master_link_status"] != "up" && link_is_set_anew(info[pod, "master_host"], pod_address[seat[pod]], 0, 0, 0)) {
+      replicate(pod, seat[pod])
+    }
+  }
+}
+
+function take_seat(pod, target) {
+  if (pod in seat) replicas_of[seat[pod]]--
+  if (pod in seat) crowd[seat[pod], kubernetes_node[pod]]--
+  replicas_of[target]++
+  crowd[target, kubernetes_node[pod]]++
+  seat[pod] = target
+}
+
+# Much for a replica on the Kubernetes node of its master, little for each other replica of that master on it.
+function cost(pod, target,    node) {
+  node = kubernetes_node[pod]
+  return node == "-" ? 0 : SHARED * (node == kubernetes_node[target]) + crowd[target, node] - (seat[pod] == target)
+}
+
+# A replica with which this one may change places, which gains more than `least`; otherwise "".
+function partner(pod, least,    i, other) {
+  for (i = 1; i <= replicas; i++) {
+    other = replica_pod[i]
+    if (seat[other] != seat[pod] && kubernetes_node[other] != kubernetes_node[pod] && (other in is_new) == (pod in is_new) \
+      && cost(pod, seat[pod]) + cost(other, seat[other]) - cost(pod, seat[other]) - cost(other, seat[pod]) > least) return other
+  }
+  return ""
+}
+
+# Redis refuses to turn a master with slots or keys into a replica, rightly: a replica throws away what it has.
+function make_replica(pod) {
+  if (own_ranges[pod] != "") lack(pod_name(pod) " to see that its slots have a new owner", \
+    whole_name(pod) " still claims the slots " own_ranges[pod], see_log(pod))
+  else if (own_master[pod] == "-" && keys[pod] > 0) lack(pod_name(pod) " to be empty", \
+    whole_name(pod) " holds " keys[pod] " keys but no slots, and would lose them as a replica", "save and delete them")
+  else replicate(pod, seat[pod])
+}
+
+function replicate(pod, target) {
+  say(whole_name(pod) " replicates " whole_name(target))
+  send(pod, "CLUSTER REPLICATE " own_id[target])
+}
+
+# One replica goes from a master with too many to one with too few, or two change places to get off their masters' Kubernetes
+# nodes: one step at a time, so that no more than two masters have a replica out of sync for that while.
+function move_replica(    i, pod, target, other) {
+  target = neediest(master_pod, masters, replicas_of, replicas_per_master)
+  for (i = 1; i <= replicas; i++) {
+    pod = replica_pod[i]
+    if (target != "") other = replicas_of[seat[pod]] > replicas_per_master ? pod : ""
+    else other = cost(pod, seat[pod]) >= SHARED ? partner(pod, SHARED / 2) : ""
+    if (other == "") continue
+    if (pods_are_replaced()) return 1
+    replicate(pod, target == "" ? seat[other] : target)
+    if (target == "") replicate(other, seat[pod])
+    return 1
   }
   return 0
 }
 
-function relieve(former, heir, reason) {
-  if (is_too_soon(former)) {
-    wait("the masters to vote about " pod_name(former) " again, which started just now")
-    lack(reason)
-  } else {
-    say(reason ": " pod_at(heir) " takes over from " pod_at(former))
-    fail_over(heir, "CLUSTER FAILOVER")
+# No loss of one Kubernetes node should take the majority of the masters along, without which no replica takes over.
+# A replica in sync elsewhere takes over from its master, one at a time, where that helps.
+function spread_masters(    i, pod, former, node, bearable, reason) {
+  bearable = masters - int(masters / 2) - 1
+  for (i = 1; i <= replicas; i++) {
+    pod = replica_pod[i]
+    former = seat[pod]
+    node = kubernetes_node[former]
+    if (node == "-" || kubernetes_node[pod] == "-" || masters_on[node] <= bearable || masters_on[kubernetes_node[pod]] >= bearable) continue
+    reason = node " has " masters_on[node] " of " masters " masters"
+    if (pods_are_replaced()) return 1
+    if (vote_is_possible(info[former, "uptime_in_seconds"], node_timeout[former])) {
+      fail_over(pod, "CLUSTER FAILOVER", reason ": " whole_name(pod) " takes over from " whole_name(former))
+    } else lack("the masters to vote again about " pod_name(former) ", which just started", reason, "wait for twice the node timeout")
+    return 1
   }
+  return 0
 }
 
-# Masters vote about the same master only once within twice the node timeout, and in a vain attempt clients stand still. The
-# last vote about this one, if it stopped and handed over, is older than its server. Each vote has an epoch of its own, after
-# those that the pods were given at creation.
-function is_too_soon(pod) {
-  return uptime[pod] * 1000 <= 2 * node_timeout[pod] && current_epoch[pod] > pods
-}
-
-# A pod that is much younger than others tells of a rollout or a drain. The next pod goes when this one is ready, and should
-# not find a replica out of sync that could have stayed where it was.
-function pods_are_replaced(    pod, youngest, oldest) {
-  youngest = oldest = 0
-  for (pod = 1; pod < pods; pod++) {
-    youngest = uptime[pod] < uptime[youngest] ? pod : youngest
-    oldest = uptime[pod] > uptime[oldest] ? pod : oldest
+# The next pod of a rollout goes when this one is ready, and should not find a replica out of sync that could have stayed.
+function pods_are_replaced(    pod, up, youngest, oldest) {
+  for (pod = 0; pod < pods; pod++) {
+    up = info[pod, "uptime_in_seconds"] + 0
+    youngest = pod == 0 || up < youngest ? up : youngest
+    oldest = up > oldest ? up : oldest
   }
-  if (uptime[youngest] >= 20 || uptime[oldest] - uptime[youngest] < 20) {
-    return 0
-  }
-  wait("the end of a rollout, before roles are moved")
-  lack("roles are to be moved between Kubernetes nodes, but " pod_at(youngest) " has just started, and others may be next")
+  if (youngest >= ROLLOUT || oldest - youngest < ROLLOUT) return 0
+  lack("the end of a rollout, before roles are moved", "roles are to be moved, but a pod has just started", "wait: others may be next")
   return 1
 }

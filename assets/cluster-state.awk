@@ -1,126 +1,106 @@
-# Reads what cluster-init.sh saw of the pods into arrays, on top of table.awk: awk -f table.awk -f cluster-state.awk ...
+# Reads what cluster-init.sh saw of the pods. The file is given twice: first each pod tells what it is itself, then what its table
+# says of others is compared with that. Only what differs is kept, so that 200 tables of 200 lines are read in a moment.
 #
-# The input has, for every pod,
-#   pod ORDINAL ADDRESS KUBERNETES_NODE    with - for what is not known
-#   table ORDINAL                          and then the replies to PING, DBSIZE, CLUSTER INFO, CLUSTER NODES, INFO replication,
-#                                          INFO server and CONFIG GET cluster-node-timeout
-# The arrays are indexed by the pod's ordinal, as are those of table.awk:
-#   pod_address, kubernetes_node           "-" when unknown
-#   answers                                whether it replied to PING and CLUSTER NODES
-#   complaint                              the first reply that was none of the expected, such as LOADING
-#   keys, cluster_state, current_epoch     from DBSIZE and CLUSTER INFO
-#   master_host, master_link, offset       of a replica, from INFO replication
-#   uptime, node_timeout                   of the server, in seconds, and of the cluster, in ms
-#   bus_port, epoch                        from its own line in its own table
-#   ranges[table, id]                      the slots of a node, `0-99 200`
-#   greeting[table, address]               a handshake with that address is under way
-#   pod_of[id]                             ordinal of the pod that has this id; twin[pod] is another pod with the same
+#   pod ORDINAL ADDRESS KUBERNETES_NODE    with - for what is not known, for every pod
+#   table ORDINAL                          and then the replies to what cluster-init.sh asks, whatever each of them is
+#
+# By ordinal of a pod: pod_address, kubernetes_node; own_id, own_address, own_master, own_ranges, own_epoch, bus_port of its line in
+#   its own table; info[pod, field]; keys; node_timeout (ms); complaint (first unexpected reply); size (lines of its table), linked
+#   (how many pods it has at their addresses), no_link, meets (the others, and whom of them it is to meet), unreached, outdated
+#   (whom it does not reach, or whose role or slots it does not know)
+# By slot: owner (the pod that holds it, of two the later one); reserved (nobody does, but some table gives it to a node)
+# By id of a node that is none of those pods: listers (" 0 1 2"); gone (how many of them say that it failed or has no address);
+#   other_address; other_ranges; pongs (its last answer to anyone, in ms); alive (a pod to which it is); lost (some slot is its alone)
+# By id of any node: followers (how many replicate it). And least_reached: how many nodes every pod reaches at least.
 
-$1 == "pod" {
-  pod_address[$2] = $3
-  kubernetes_node[$2] = $4
-}
-
-$1 == "table" || $1 == "pod" || NF == 0 || /^#/ { next }
-
-{ sub(/\r$/, "") }
-
-$0 == "PONG" { answers[table] = 1; next }
-
-/^[0-9]+$/ {
-  if (table in keys) {
-    node_timeout[table] = $0
-  } else {
-    keys[table] = $0
-  }
-  next
-}
-
-/^[a-z][a-z0-9_]*:/ {
-  value = substr($0, index($0, ":") + 1)
-  if (/^cluster_state:/) {
-    cluster_state[table] = value
-  } else if (/^master_link_status:/) {
-    master_link[table] = value
-  } else if (/^master_host:/) {
-    master_host[table] = value
-  } else if (/^slave_repl_offset:/) {
-    offset[table] = value + 0
-  } else if (/^cluster_current_epoch:/) {
-    current_epoch[table] = value + 0
-  } else if (/^uptime_in_seconds:/) {
-    uptime[table] = value + 0
-  }
-  next
-}
-
-length($1) == 40 && NF >= 8 { read_line($1); next }
-
+FNR == 1 { finish_table(); table = ""; pass++ }
+$1 == "pod" { pod_address[$2] = $3; kubernetes_node[$2] = $4; pod_at[$3] = $2; next }
+$1 == "table" { finish_table(); table = $2; next }
+length($1) == 40 && NF >= 8 && pass == 2 { read_node(); compare(); next }
+length($1) == 40 && NF >= 8 && $3 ~ /myself/ { read_own_line() }
+pass == 2 || length($1) == 40 || NF == 0 || /^#/ || /^cluster-node-timeout/ { next }
+/^[0-9]+\r?$/ { node_timeout[table] = $0 + 0; next }
+read_field() { info[table, name] = value; if (name ~ /^db[0-9]+$/) keys[table] += substr(value, 6); next } # keys=...
 !(table in complaint) { complaint[table] = $0 }
 
-function read_line(id,    field) {
-  if (flagged(table, id, "handshake")) {
-    greeting[table, address[table, id]] = 1
+function read_own_line(    parts) {
+  split($2, parts, /[@,]/)
+  bus_port[table] = parts[2]
+  read_node()
+  pod_of[id] = table
+  own_id[table] = id
+  own_address[table] = address
+  own_master[table] = master
+  own_ranges[table] = ranges
+  own_epoch[table] = epoch
+  followers[master]++
+  note_slots()
+}
+
+function compare(    pod, is_well) {
+  is_well = connected && !is_missing(flags) && !has_flag(flags, "handshake")
+  size[table]++
+  reached += is_well
+  # Most tables say the same of who holds what, so each statement is looked into once.
+  if (slots > 0 && !((id, ranges) in contest)) note_slots()
+  contests = contests contest[id, ranges]
+  if (!(id in pod_of)) {
+    note_other(is_well)
+    return
   }
-  ranges[table, id] = ""
-  for (field = 9; field <= NF; field++) {
-    if ($field ~ /^[0-9]/) {
-      ranges[table, id] = ranges[table, id] (ranges[table, id] == "" ? "" : " ") $field
-    }
+  pod = pod_of[id]
+  listed[pod] = 1
+  if (address == pod_address[pod] && connected && flags !~ /,(noaddr|handshake),/) {
+    linked[table]++
+    linked_here[pod] = 1
   }
-  if (flagged(table, id, "myself")) {
-    epoch[table] = $7
-    bus_port[table] = $2
-    sub(/^.*@/, "", bus_port[table])
-    sub(/,.*$/, "", bus_port[table])
-    if (id in pod_of) {
-      twin[table] = pod_of[id]
-    }
-    pod_of[id] = table
-  }
+  if (!is_well) unreached[table] = unreached[table] " " pod
+  if (master != own_master[pod] || ranges != own_ranges[pod]) outdated[table] = outdated[table] " " pod
 }
 
-# Whether a pod lists another at its present address and is linked to it, whatever it thinks of its health.
-function is_linked(pod, other) {
-  return lists(pod, myself[other]) && address[pod, myself[other]] == pod_address[other] && connected[pod, myself[other]] \
-    && !flagged(pod, myself[other], "noaddr") && !flagged(pod, myself[other], "handshake")
+# A node that died lately, or whose address a pod has now, looks alive to those that did not notice yet. One that is being
+# introduced may be alive, and one that answered lately is, even if the link to it was cut just now.
+function note_other(is_well) {
+  if (!(address in pod_at) && (is_well || has_flag(flags, "handshake") || !has_flag(flags, "fail") && pong > (now - 5) * 1000)) alive[id] = table
+  listers[id] = listers[id] " " table
+  gone[id] += flags ~ /,(fail|noaddr),/
+  other_address[id] = address
+  pongs[id] = pong > pongs[id] + 0 ? pong : pongs[id] + 0
+  followers[master]++
+  if (slots > 0) other_ranges[id] = ranges
 }
 
-# The pod that a pod replicates, "" for a master or when the master is no pod.
-function master_of(pod,    id) {
-  id = master[pod, myself[pod]]
-  return id in pod_of ? pod_of[id] : ""
-}
-
-function is_replica(pod) {
-  return master[pod, myself[pod]] != "-"
-}
-
-function pod_name(pod) {
-  return name "-" pod
-}
-
-# `redis-cluster-0 (10.1.2.3, node1)`
-function pod_at(pod) {
-  return pod_name(pod) " (" pod_address[pod] (kubernetes_node[pod] == "-" ? "" : ", " kubernetes_node[pod]) ")"
-}
-
-# `redis-cluster-4`, or `pods 0-2, 5`
-function pod_list(set,    text) {
-  text = ranges_of(set, pods)
-  return text ~ /[-,]/ ? "pods " text : pod_name(text)
-}
-
-# `0-2, 5`: those of the numbers from 0 to size - 1 that are in the set.
-function ranges_of(set, size,    number, first, text) {
-  for (number = 0; number < size; number++) {
-    if (number in set) {
-      first = number
-      while (number + 1 < size && (number + 1) in set) {
-        number++
+# First what pods claim, then what tables say beyond that; contest names the owners of slots that they give to somebody else.
+function note_slots(    i, slot, ends, parts, bounds) {
+  for (i = split(ranges, parts, " "); i > 0; i--) {
+    ends = split(parts[i], bounds, "-")
+    for (slot = bounds[1] + 0; slot <= bounds[ends] + 0; slot++) {
+      if (pass == 1) {
+        if (!(slot in owner) || epoch > own_epoch[owner[slot]]) owner[slot] = table
+      } else if (!(slot in owner)) {
+        reserved[slot] = 1
+        if (!(id in pod_of)) lost[id] = 1
+      } else if (own_id[owner[slot]] != id && contest[id, ranges] !~ (" " owner[slot] " ")) {
+        contest[id, ranges] = contest[id, ranges] " " owner[slot] " "
       }
-      text = text (text == "" ? "" : ", ") (first == number ? first : first "-" number)
     }
   }
-  return text
+}
+
+# Who do not know each other and have slots in common belong to different clusters: a MEET would take the keys of one.
+function finish_table(    i, list, distance, pod, due, taken) {
+  if (pass < 2 || !(table in own_id)) return
+  for (i = split(contests, list, " "); i > 0; i--) if (!(list[i] in listed)) rivals = pod_name(table) " and " pod_name(list[i])
+  for (distance = 1; distance < pods && linked[table] < pods; distance++) {
+    pod = (table + distance) % pods
+    if (pod in linked_here) continue
+    no_link[table] = no_link[table] " " pod
+    if (due + 0 >= taken + 0 && ++taken) meets[table] = meets[table] " " pod
+    due += MEETS / (pods - linked[table])
+  }
+  least_reached = least_reached == "" || reached < least_reached ? reached : least_reached
+  reached = 0
+  contests = ""
+  split("", listed)
+  split("", linked_here)
 }

@@ -1,14 +1,12 @@
 #!/bin/sh
-# Keeps a file with the addresses of the StatefulSet's pods up to date, by asking the Kubernetes API about once a second,
-# until the cluster is complete. cluster-init.sh, in the container beside it, has no kubectl and reads the file.
+# Keeps a file with the addresses of the StatefulSet's pods up to date, by asking the Kubernetes API about once a second, until the
+# cluster is complete. cluster-init.sh, in the container beside it, has no kubectl and reads the file. Lists the pods of the
+# namespace in one call and picks them by name, so it works with any StatefulSet, whatever its labels; "list" is all it needs.
 #
-#   NAME                         name of the StatefulSet: its pods are NAME-0, NAME-1, ...
-#   MASTERS, REPLICAS_PER_MASTER how many pods there are to be
-#   NODES_FILE                   the file to write (default /tmp/redis-nodes.txt): a line "ORDINAL ADDRESS KUBERNETES_NODE"
-#                                for every pod, with - for what is not known yet
-#   DONE_FILE                    exists when the cluster is complete (default /tmp/redis-init-done)
-#
-# Asks for the pods by name, so that it works with any StatefulSet, whatever its labels; "get" on pods is all it needs.
+#   NAME, MASTERS, REPLICAS_PER_MASTER    the StatefulSet's pods are NAME-0, NAME-1, ...
+#   NODES_FILE    the file to write (default /tmp/redis-nodes.txt): a line "ORDINAL ADDRESS KUBERNETES_NODE" for every pod, with -
+#                 for what is not known yet
+#   DONE_FILE     exists when the cluster is complete (default /tmp/redis-init-done)
 
 . "${0%/*}/common.sh"
 
@@ -16,70 +14,31 @@ PODS=$((MASTERS * (1 + REPLICAS_PER_MASTER)))
 NODES_FILE=${NODES_FILE:-/tmp/redis-nodes.txt}
 DONE_FILE=${DONE_FILE:-/tmp/redis-init-done}
 FIELDS=NAME:.metadata.name,PHASE:.status.phase,ADDRESS:.status.podIP,NODE:.spec.nodeName,DELETED:.metadata.deletionTimestamp
-
 trap 'exit 143' INT TERM
 
-pod_names() {
-  ordinal=0
-  while [ "$ordinal" -lt "$PODS" ]; do
-    echo "$NAME-$ordinal"
-    ordinal=$((ordinal + 1))
-  done
-}
-
-# Prints a line of $FIELDS for every pod that there is, in the order of their names, redis-10 before redis-2.
-ask() {
-  # kubectl's own --request-timeout would make it forget the address and the token that a pod is given.
-  # shellcheck disable=SC2046 # one word for each pod
-  timeout 10 kubectl get pods $(pod_names) --ignore-not-found --no-headers -o "custom-columns=$FIELDS"
-}
-
+# kubectl's own --request-timeout would make it forget the address and the token that a pod is given.
 # A pod that is being deleted still has an address, but its successor will have another.
-in_order() {
-  awk -v name="$NAME" -v pods="$PODS" '
-    { address[$1] = $2 == "Running" && $5 == "<none>" ? $3 : "<none>"; node[$1] = $4 }
-    function known(value) { return value == "" || value == "<none>" ? "-" : value }
-    END {
-      for (ordinal = 0; ordinal < pods; ordinal++) {
-        pod = name "-" ordinal
-        print ordinal, known(address[pod]), known(node[pod])
-      }
-    }'
-}
-
-# Says something once, not with every attempt.
-say_change() {
-  if [ "$1" != "$said" ]; then
-    said=$1
-    say "$1"
-  fi
-}
-
 refresh() {
-  if answer=$(ask 2> "$NODES_FILE.error"); then
-    echo "$answer" | in_order > "$NODES_FILE.new"
-    mv "$NODES_FILE.new" "$NODES_FILE"
-    say_change "$(grep -vc ' - ' "$NODES_FILE") of $PODS pods run and have an address"
-  else
-    say_change "cannot read the pods, trying again: $(head -n 1 "$NODES_FILE.error")"
-  fi
+  timeout 10 kubectl get pods --no-headers -o "custom-columns=$FIELDS" > "$NODES_FILE.answer" 2> "$NODES_FILE.error" || return
+  awk -v stateful_set="$NAME" -v pods="$PODS" '
+    $2 == "Running" && $5 == "<none>" && $3 != "<none>" { address[$1] = $3 }
+    $4 != "<none>" { node[$1] = $4 }
+    function known(value) { return value == "" ? "-" : value }
+    END { for (; i < pods; i++) print i + 0, known(address[stateful_set "-" i + 0]), known(node[stateful_set "-" i + 0]) }
+  ' "$NODES_FILE.answer" > "$NODES_FILE.new"
+  mv "$NODES_FILE.new" "$NODES_FILE"
 }
 
-# A tenth of a second at a time, so that the Job ends as soon as the cluster is complete.
-pause() {
-  tenths=$1
-  while [ "$tenths" -gt 0 ] && [ ! -e "$DONE_FILE" ]; do
+# Asks more often while something is missing, and looks every tenth of a second whether the Job may end.
+until [ -e "$DONE_FILE" ]; do
+  if refresh; then
+    say_once "$(grep -vc ' - ' "$NODES_FILE") of $PODS pods run and have an address"
+  else
+    say_once "cannot read the pods, trying again: $(head -n 1 "$NODES_FILE.error")"
+  fi
+  tenths=$(grep -q ' - ' "$NODES_FILE" 2> /dev/null && echo 3 || echo 10)
+  until [ "$tenths" -eq 0 ] || [ -e "$DONE_FILE" ]; do
     sleep 0.1
     tenths=$((tenths - 1))
   done
-}
-
-said=
-until [ -e "$DONE_FILE" ]; do
-  refresh
-  if grep -q ' - ' "$NODES_FILE" 2> /dev/null; then
-    pause 3
-  else
-    pause 10
-  fi
 done

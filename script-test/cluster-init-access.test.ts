@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expectCluster, initCluster } from './support/cluster-init';
+import { eventually } from './support/eventually';
 import { execute } from './support/execute';
 import { RedisNode, startNodes } from './support/redis-node';
 
@@ -50,7 +51,7 @@ describe('a password', () => {
     const result = await initCluster(nodes, { ...shape, environment: passwordFile('wrong-secret') });
 
     expect(result).toMatchObject({ code: 1, done: false, commands: [] });
-    expect(result.output).toMatch(/failed: redis-cluster-0 \(127\.0\.40\.1\) refuses the password: AUTH failed: WRONGPASS .*\n$/);
+    expect(result.output).toMatch(/failed: redis-cluster-0 \(127\.0\.40\.1\) does not answer: AUTH failed: WRONGPASS .*; give Job and pods the same Secret\n/);
     expect(result.output).not.toContain('wrong-secret');
   });
 
@@ -60,7 +61,7 @@ describe('a password', () => {
     const result = await initCluster(nodes, shape);
 
     expect(result).toMatchObject({ code: 1, done: false, commands: [] });
-    expect(result.output).toContain('failed: redis-cluster-0 (127.0.40.1) asks for a password, and none was given\n');
+    expect(result.output).toContain('failed: redis-cluster-0 (127.0.40.1) does not answer: NOAUTH Authentication required.; give Job and pods the same Secret\n');
   });
 
   test('that no pod asks for does no harm', async () => {
@@ -80,7 +81,7 @@ describe('a pod that does not answer', () => {
     expect(result).toMatchObject({ code: 1, done: false, commands: [] });
     expect(result.output).toContain('2 of 3 pods answer\n');
     expect(result.output).toContain('waiting for an answer of redis-cluster-1\n');
-    expect(result.output).toContain('missing: redis-cluster-1 (127.0.40.2) does not answer: Could not connect to Redis at 127.0.40.2:6430: Connection refused\n');
+    expect(result.output).toContain('missing: redis-cluster-1 does not answer: Could not connect to Redis at 127.0.40.2:6430: Connection refused; ');
     expect(result.output).toMatch(/failed: the cluster is not complete after 2 s; .*\n$/);
   });
 
@@ -103,7 +104,7 @@ describe('a pod that does not answer', () => {
     const result = await initCluster(nodes, { ...shape, timeout: 2 });
 
     expect(result.code).toBe(1);
-    expect(result.output).toContain('missing: redis-cluster-2 (127.0.40.3) does not answer: no reply in time\n');
+    expect(result.output).toContain('missing: redis-cluster-2 does not answer: no reply in time; ');
     expect(Date.now() - start).toBeLessThan(15_000);
   });
 
@@ -116,13 +117,25 @@ describe('a pod that does not answer', () => {
     expect(result.output).toMatch(/nobody wrote \S+absent: see the log of the container that runs list-pods\.sh\n/);
   });
 
+  test('to PING, because its disk is full, does not hinder the Job', async () => {
+    nodes = await startNodes(3, 40, port, ['--dbfilename', 'taken.rdb', '--save', '3600 1']);
+    expect((await initCluster(nodes, shape)).code).toBe(0);
+    mkdirSync(join(nodes[1].directory, 'taken.rdb'));
+    expect(await nodes[1].command('BGSAVE')).toContain('started');
+    await eventually('it cannot save', async () => (await nodes[1].command('PING')).startsWith('MISCONF'));
+
+    expect(await initCluster(nodes, shape)).toMatchObject({ code: 0, done: true, commands: [] });
+
+    expect(await nodes[1].command('PING')).toMatch(/^MISCONF/);
+  });
+
   test('because it is no cluster node ends the run at once', async () => {
     nodes = await startNodes(3, 40, port, ['--cluster-enabled', 'no']);
 
     const result = await initCluster(nodes, shape);
 
     expect(result).toMatchObject({ code: 1, done: false });
-    expect(result.output).toContain('does not run in cluster mode: its configuration lacks \'cluster-enabled yes\'\n');
+    expect(result.output).toContain('failed: redis-cluster-0 (127.0.40.1) does not answer: ERR This instance has cluster support disabled; ');
   });
 });
 
@@ -139,7 +152,7 @@ describe('IPv6', () => {
 
       expect({ code: result.code, output: result.output }).toEqual({ code: 0, output: expect.stringContaining('the cluster is complete') });
       expect(result.output).toContain('redis-cluster-1 (fd00::2) becomes master of the slots 5461-10922\n');
-      expect(result.output).toMatch(/redis-cluster-4 {2}fd00::5 {2}replica of redis-cluster-0\n/);
+      expect(result.output).toMatch(/redis-cluster-4 \(fd00::5\): replica of redis-cluster-0\n/);
       expect(result.output).toMatch(/fd00::5:6379@16379 \S*slave /);
     });
   } else {

@@ -29,7 +29,7 @@ describe('creation', () => {
     expect(result.output).toContain('redis-cluster-1 (127.0.20.2, node2) becomes master of the slots 5461-10922\n');
     expect(result.output).toContain('redis-cluster-4 (127.0.20.5, node2) replicates redis-cluster-0 (127.0.20.1, node1)\n');
     expect(result.output).toContain('the cluster is complete: 16384 slots on 3 masters, 3 replicas in sync\n');
-    expect(result.output).toMatch(/redis-cluster-5 {2}127\.0\.20\.6 {2}node3 {2}replica of redis-cluster-1\n$/);
+    expect(result.output).toMatch(/ redis-cluster-5 \(127\.0\.20\.6, node3\): replica of redis-cluster-1\n$/);
   });
 
   test('gives the masters distinct epochs in the order of their ordinals', async () => {
@@ -67,6 +67,20 @@ describe('creation', () => {
 
     expect(result).toMatchObject({ code: 0, done: true });
     await expectCluster(nodes, expected);
+  });
+
+  test.each(['aabbcc', 'aaabbc', 'cabbac'])('spreads the masters over the Kubernetes nodes of pods on %s, and promotes nobody for it', async letters => {
+    nodes = await startNodes(6, 20, port);
+    const kubernetesNodes = [...letters];
+
+    const result = await initCluster(nodes, { masters: 3, replicasPerMaster: 1, kubernetesNodes });
+
+    expect(result).toMatchObject({ code: 0, done: true });
+    expect(result.commands.filter(command => command.includes('FAILOVER'))).toEqual([]);
+    const found = await roles(nodes);
+    expect(kubernetesNodes.filter((_, pod) => found[pod].startsWith('master')).sort()).toEqual(['a', 'b', 'c']);
+    found.forEach((role, pod) => role.startsWith('replica') && expect(kubernetesNodes[Number(role.split(' ')[2])]).not.toBe(kubernetesNodes[pod]));
+    expect((await initCluster(nodes, { masters: 3, replicasPerMaster: 1, kubernetesNodes })).commands).toEqual([]);
   });
 
   test('changes nothing when run again', async () => {
@@ -123,8 +137,8 @@ describe('discovery by DNS', () => {
     const result = await initCluster(nodes, { masters: 3, replicasPerMaster: 1, timeout: 2, environment });
 
     expect(result).toMatchObject({ code: 1, done: false, commands: [] });
-    expect(result.output).toContain('waiting for an address of redis-cluster-4\n');
-    expect(result.output).toContain('missing: redis-cluster-4 has no address\n');
+    expect(result.output).toContain('waiting for an answer of redis-cluster-4\n');
+    expect(result.output).toContain('missing: redis-cluster-4 has no address; ');
   });
 
   test('waits when an outdated answer gives one pod the address of another', async () => {
@@ -134,7 +148,7 @@ describe('discovery by DNS', () => {
     const result = await initCluster(nodes, { masters: 3, replicasPerMaster: 1, timeout: 2, environment });
 
     expect(result).toMatchObject({ code: 1, commands: [] });
-    expect(result.output).toContain('missing: redis-cluster-5 and redis-cluster-4 are the same node: an outdated address, or a copied disk\n');
+    expect(result.output).toContain('missing: redis-cluster-4 and redis-cluster-5 are the same node; ');
     expect(await roles(nodes)).toContain('unhealthy: undefined');
   });
 });

@@ -20,8 +20,9 @@ const documentsCluster = [
 test('completes a creation that was killed after any single command', async () => {
   const groups = await Promise.all([30, 31].map(subnet => startNodes(6, subnet, 6410, quick)));
   nodes = groups.flat();
-  const total = (await initCluster(groups[0], shape)).commands.length;
-  expect(total).toBeGreaterThanOrEqual(6 + 30 + 3 + 3);
+  // Epochs, slots, introductions and replicas; an introduction that takes long is made again, which does no harm.
+  const total = 6 + 3 + 30 + 3;
+  expect((await initCluster(groups[0], shape)).commands.length).toBeGreaterThanOrEqual(total);
 
   // Two groups of nodes, because most of the time is spent waiting.
   await Promise.all(groups.map(async (group, index) => {
@@ -39,7 +40,7 @@ test('completes a creation that was killed after any single command', async () =
   }));
 }, 300_000);
 
-test.each([1, 2])('completes an exchange of replicas between three masters that was killed after %d of 3 commands', async killAfter => {
+test.each([1, 2, 3])('completes exchanges of replicas between three masters that were killed after %d commands', async killAfter => {
   nodes = await startNodes(6, 30, 6410, quick);
   expect((await initCluster(nodes, shape)).code).toBe(0);
   const kubernetesNodes = ['a', 'b', 'c', 'c', 'a', 'b'];

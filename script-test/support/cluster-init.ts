@@ -17,6 +17,8 @@ export interface InitOptions extends Shape {
   readonly timeout?: number;
   /** Kills the script after so many commands that change something. @default - it runs to its end */
   readonly killAfter?: number;
+  /** How far the script's clock is ahead, for what it does only after minutes. @default 0 */
+  readonly secondsAhead?: number;
   readonly environment?: Record<string, string>;
   /** @default dash */
   readonly shell?: string;
@@ -47,7 +49,11 @@ export async function initCluster(nodes: RedisNode[], options: InitOptions): Pro
     RECORD: file('record'),
     ...options.killAfter === undefined ? {} : { KILL_AFTER: String(options.killAfter) },
     ...options.environment,
-    PATH: `${join(__dirname, 'recording')}:${options.environment?.PATH ?? process.env.PATH}`,
+    ...options.secondsAhead === undefined ? {} : { SECONDS_AHEAD: String(options.secondsAhead) },
+    PATH: [
+      join(__dirname, 'recording'), ...options.secondsAhead === undefined ? [] : [join(__dirname, 'clock')],
+      options.environment?.PATH ?? process.env.PATH,
+    ].join(':'),
   }, options.shell);
   const commands = readFileSync(file('record'), 'utf8').split('\n').filter(line => line !== '');
   const done = existsSync(file('done'));
@@ -77,7 +83,7 @@ async function table(node: RedisNode): Promise<TableEntry[]> {
 /** What a node's table says of every pod: `master 0-5460`, `replica of 0`, or what is wrong with its entry. */
 export async function roles(nodes: RedisNode[], seenBy: RedisNode = nodes[0]): Promise<string[]> {
   const entries = await table(seenBy);
-  const strangers = entries.filter(entry => !nodes.some(node => node.address === entry.address));
+  const unknown = entries.filter(entry => !nodes.some(node => node.address === entry.address));
   const known = nodes.map(node => entries.find(entry => entry.address === node.address));
   return [
     ...known.map(entry => {
@@ -86,7 +92,7 @@ export async function roles(nodes: RedisNode[], seenBy: RedisNode = nodes[0]): P
       }
       return entry.master === '-' ? `master ${entry.slots}` : `replica of ${known.findIndex(other => other?.id === entry.master)}`;
     }),
-    ...strangers.map(entry => `stranger ${entry.address}`),
+    ...unknown.map(entry => `unknown node ${entry.address}`),
   ];
 }
 

@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Shape } from './cluster-init';
 
 const assets = join(__dirname, '..', '..', 'assets');
-const program = ['table', 'cluster-state', 'cluster-groups', 'cluster-slots', 'cluster-placement', 'cluster-roles', 'cluster-outcome', 'cluster-plan'];
+const program = ['nodes', 'rules', 'cluster-state', 'cluster-roles', 'cluster-plan'];
 
 /** A node as the tables of all pods show it. */
 export interface KnownNode {
@@ -34,8 +36,6 @@ export interface Pod extends KnownNode {
   uptime?: number;
   /** What this pod alone knows. @default - the nodes of all pods, and the others */
   table?: KnownNode[];
-  /** Higher than the number of pods when there was a vote. @default 6 */
-  currentEpoch?: number;
   /** Replies in place of the usual ones. */
   replies?: string;
   /** Lines of INFO replication after the usual ones. */
@@ -68,18 +68,33 @@ export const unknownPods = (): Pod[] => freshPods(Array(6).fill('-'));
 /** The documents' cluster. */
 export const formedPods = (): Pod[] => formCluster(unknownPods(), [0, 1, 2], pod => (pod - 1) % 3);
 
-/** A node that is none of the pods, and that all of them take for failed. */
-export const ghost: KnownNode = { id: idOf(99), address: '10.0.0.99', flags: 'master,fail', link: 'disconnected' };
+/** A node that is none of the pods, and that all of them have marked as failed. */
+export const staleNode: KnownNode = { id: idOf(99), address: '10.0.0.99', flags: 'master,fail', link: 'disconnected' };
 
 /** The plan for what is seen of the pods, and of other nodes in their tables. */
 export function plan(shape: Shape, pods: Pod[], others: KnownNode[] = [], awk = 'awk'): string[] {
-  const seen = pods.map((pod, ordinal) => describe(pod, ordinal, pod.table ?? [...pods, ...others]) + '\n').join('');
-  const [command, ...words] = awk.split(' ');
-  const output = execFileSync(command, [
-    ...words, '-v', `now=${now}`, '-v', 'name=redis-cluster', '-v', 'port=6379', '-v', `masters=${shape.masters}`,
-    '-v', `replicas_per_master=${shape.replicasPerMaster}`, ...program.flatMap(part => ['-f', join(assets, `${part}.awk`)]),
-  ], { input: seen, encoding: 'utf8' });
-  return output.split('\n').filter(text => text !== '');
+  const folder = mkdtempSync(join(tmpdir(), 'planner-'));
+  try {
+    const file = join(folder, 'seen');
+    writeFileSync(file, seen(pods, others));
+    return execFileSync(...planCommand(shape, file, awk), { encoding: 'utf8' }).split('\n').filter(text => text !== '');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The program that plans, as cluster-init.sh runs it, and its arguments. */
+export function planCommand(shape: Shape, file: string, awk: string): [string, string[]] {
+  const [command, ...first] = awk.split(' ');
+  return [command, [
+    ...first, '-v', `now=${now}`, '-v', 'stateful_set=redis-cluster', '-v', 'port=6379', '-v', `masters=${shape.masters}`,
+    '-v', `replicas_per_master=${shape.replicasPerMaster}`, ...program.flatMap(part => ['-f', join(assets, `${part}.awk`)]), file, file,
+  ]];
+}
+
+/** What cluster-init.sh writes down of the pods for the planner. */
+export function seen(pods: Pod[], others: KnownNode[] = []): string {
+  return pods.map((pod, ordinal) => describe(pod, ordinal, pod.table ?? [...pods, ...others]) + '\n').join('');
 }
 
 function describe(pod: Pod, ordinal: number, table: KnownNode[]): string {
@@ -91,8 +106,10 @@ function describe(pod: Pod, ordinal: number, table: KnownNode[]): string {
   const replication = pod.master ? 'role:slave\r\nmaster_link_status:up\r' : 'role:master\r';
   return [
     header, `table ${ordinal}`,
-    pod.replies ?? ['PONG', pod.keys ?? 0, 'cluster_state:ok\r', `cluster_current_epoch:${pod.currentEpoch ?? 6}\r`, '', ...lines, '', '# Replication\r', replication, pod.moreReplies ?? '',
-      '# Server\r', `uptime_in_seconds:${pod.uptime ?? 60}\r`, '', 'cluster-node-timeout', '5000'].join('\n'),
+    pod.replies ?? [
+      ...lines, '', 'cluster_state:ok\r', '', '# Replication\r', replication, pod.moreReplies ?? '', '# Server\r', `uptime_in_seconds:${pod.uptime ?? 60}\r`, '',
+      '# Keyspace\r', ...pod.keys ? [`db0:keys=${pod.keys},expires=0,avg_ttl=0\r`] : [], '', 'cluster-node-timeout', '5000',
+    ].join('\n'),
   ].join('\n');
 }
 
