@@ -13,7 +13,7 @@ export const INIT_JOB_SCRIPTS = [
 
 /** What the containers of the StatefulSet's pods run, and what that reads. */
 export const POD_SCRIPTS = [
-  'certificate.sh', 'common.sh', 'handover.sh', 'heal.awk', 'heal.sh', 'nodes.awk', 'probe.sh', 'readiness.awk', 'replicas.awk', 'table.awk',
+  'certificate.sh', 'common.sh', 'handover.awk', 'handover.sh', 'heal.awk', 'heal.sh', 'nodes.awk', 'probe.sh', 'readiness.awk', 'rules.awk', 'table.awk',
 ];
 
 const read = new Map<string, string>();
