@@ -1,35 +1,30 @@
-# Says why a node does not serve, or nothing: awk -f table.awk -f readiness.awk -v link_down_seconds=SECONDS -v now=SECONDS
-# Reads `table own` and the node's replies to CLUSTER INFO, CLUSTER NODES, INFO replication and INFO server.
+# Decides for probe.sh, by the replies to CLUSTER INFO, CLUSTER NODES and INFO replication, whether a pod is
+#
+#   - in touch with the cluster: another node has answered since this server started, and the state is ok, or fails only
+#     because of nodes that a majority of the masters marked as failed. When another shard is down, a pod that serves its own
+#     stays ready: a rollout that repairs that shard gets past it, and the PodDisruptionBudget goes on protecting it;
+#   - a master with slots, or a replica whose link to its master is up, or down for at most `patience` seconds.
 
-NR == 2 { first_reply = $0 }
-/^[a-z_]+:/ { sub(/\r$/, ""); field[substr($0, 1, index($0, ":") - 1)] = substr($0, index($0, ":") + 1) }
+NR == 1 { first_reply = $0 }
+/myself,/ && read_node() { own_slots = slots }
+read_field() { field[name] = value }
 
 END {
-  self = myself["own"]
   down = field["master_link_down_since_seconds"] + 0
-  if (first_reply == "") {
-    print "no answer from redis-server"
-  } else if (!("cluster_state" in field) || self == "") {
-    print first_reply
-  } else if (field["cluster_state"] != "ok") {
-    print "cluster_state:" field["cluster_state"]
-  } else if (last_answer() < (now - field["uptime_in_seconds"] + 2) * 1000) {
-    print "no other node has answered since this one started"
-  } else if (field["role"] == "master" && slots["own", self] == 0) {
-    print "a master without slots: not part of the cluster yet"
-  } else if (field["role"] == "slave" && field["master_link_status"] != "up") {
-    if (down < 0) {
-      print "a replica that has not been in sync yet"
-    } else if (down > link_down_seconds) {
-      print "a replica without its master for " down " s"
-    }
+  others_failed = field["cluster_slots_fail"] > 0 && field["cluster_slots_pfail"] == 0
+  if (!("role" in field) || !("cluster_state" in field)) {
+    reason = first_reply == "" ? "no answer from redis-server" : first_reply
+  } else if (field["cluster_state"] != "ok" && !others_failed) {
+    reason = "cluster_state:" field["cluster_state"]
+  } else if (!("cluster_stats_messages_pong_received" in field)) { # counted from the start, and left out when 0
+    reason = "no other node has answered since this one started"
+  } else if (field["role"] == "master" && !own_slots) {
+    reason = "a master without slots: not part of the cluster yet"
+  } else if (field["role"] == "slave" && field["master_link_status"] != "up" && (down < 0 || down > patience)) {
+    reason = down < 0 ? "a replica that has not been in sync yet" : "a replica without its master for " down " s"
   }
-}
-
-# In ms since 1970. When it starts, Redis takes all nodes of its file for healthy, and notes that time as their last answer.
-function last_answer(    i, last) {
-  for (i = 1; i <= size["own"]; i++) {
-    last = pong["own", member["own", i]] > last ? pong["own", member["own", i]] : last
+  if (reason != "") {
+    print reason
+    exit 1
   }
-  return last
 }

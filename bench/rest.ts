@@ -5,7 +5,7 @@
  *     npx tsx bench/rest.ts [SECONDS]         needs a KUBECONFIG that may read the nodes' statistics
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { print, printTable, Samples } from './statistics';
+import { print, printRatio, printTable, Samples } from './statistics';
 import { Kubectl } from '../e2e/support/kubectl';
 import { DocumentsCluster, LibraryCluster } from '../e2e/support/subject';
 import { TestNamespace } from '../e2e/support/test-namespace';
@@ -60,7 +60,8 @@ function report(
   }
   print('CPU, in thousandths of a core, each pod a run:', '');
   printTable(cpu, 'm', 2);
-  print('Memory (working set), each pod a run:', '');
+  printRatio(cpu[0], cpu[cpu.length - 1], 'at most 3');
+  print('', 'Memory (working set), each pod a run:', '');
   printTable(memory, 'MiB', 1);
 }
 

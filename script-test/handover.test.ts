@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { busybox } from './support/busybox';
@@ -7,6 +7,8 @@ import { execute, Result } from './support/execute';
 import { formCluster, HealedNodes } from './support/healing';
 import { RedisNode, startNodes } from './support/redis-node';
 import { Writer } from './support/writer';
+import { RedisVersion } from '../src';
+import { usersFile } from '../src/private/users';
 
 const PORT = 6470;
 const script = join(__dirname, '..', 'assets', 'handover.sh');
@@ -67,7 +69,7 @@ test.each([
   expect(writer.failures).toEqual([]);
   expect(writer.longest).toBeLessThan(2500);
   expect(code).toBe(0);
-  expect(output).toMatch(new RegExp(`^\\S+ handover: ${replica.address} has taken over, after \\d s\n$`));
+  expect(output).toMatch(new RegExp(`\\S+ handover: ${replica.address} has taken over, after \\d s\n$`));
   expect(await replica.field('role', 'INFO', 'replication')).toBe('master');
 });
 
@@ -133,7 +135,7 @@ test('does nothing on a replica, but keeps it from being chosen while it stops',
 
   const second = await handOver(master);
   expect(second.code).toBe(0);
-  expect(second.output).toContain('handover: this master has no replica that could take over; its keys are in the append-only file');
+  expect(second.output).toMatch(/ handover: nobody takes over, after \d s: no replica is left that could; its keys are in the append-only file\n$/);
   expect(await master.field('role', 'INFO', 'replication')).toBe('master');
 });
 
@@ -149,7 +151,7 @@ test('does not wait for a replica that is down', async () => {
   await replica.stop();
   const { code, output, seconds } = await handOver(master);
   expect(code).toBe(0);
-  expect(output).toContain('handover: this master has no replica that could take over; Redis saves its keys when it stops');
+  expect(output).toMatch(/ handover: nobody takes over, after \d s: no replica is left that could; Redis saves its keys when it stops\n$/);
   expect(seconds).toBeLessThan(5);
 });
 
@@ -161,7 +163,8 @@ test('waits no longer than its budget for a replica that is not in sync', async 
   await replica.command('CLIENT', 'KILL', 'TYPE', 'master');
   const { code, output, seconds } = await handOver(master, { HANDOVER_TIMEOUT: '3', REDISCLI_OPTIONS: '-a right --no-auth-warning' });
   expect(code).toBe(0);
-  expect(output).toContain('handover: this master found no replica to take over within 3 s; its keys are in the append-only file');
+  expect(output).toMatch(new RegExp(`^\\S+ handover: ${replica.address} is not in sync\n`
+    + `\\S+ handover: nobody takes over, after \\d s: ${replica.address} is not in sync; its keys are in the append-only file\n$`));
   expect(seconds).toBeGreaterThan(2);
   expect(seconds).toBeLessThan(6);
 });
@@ -183,11 +186,84 @@ test('waits for a replica that comes into sync within its budget', async () => {
   expect((await handOver(master)).output).toContain(`${replica.address} has taken over`);
 });
 
-test('has a master save that is configured not to, when nobody can take over', async () => {
+test('has a master save that is configured not to, when nobody can take over, with all that it writes until it stops', async () => {
   const nodes = await formedCluster(['--appendonly', 'no'], 0);
   const { output } = await handOver(nodes[0]);
-  expect(output).toContain('neither appendonly nor save is configured, so it saves its keys now: OK');
-  expect(existsSync(join(nodes[0].directory, 'dump.rdb'))).toBe(true);
+  expect(output).toContain('neither appendonly nor save is configured, so Redis is told to save when it stops: OK');
+  expect(await nodes[0].command('SET', '{06S}', 'written after the handover')).toBe('OK'); // slot 0
+  await nodes[0].stop();
+  await nodes[0].start();
+  await eventually('the key is back', async () => await nodes[0].command('GET', '{06S}') === 'written after the handover');
+});
+
+test('has a master save that no replica took over from within its time', async () => {
+  const nodes = await formedCluster(['--appendonly', 'no']);
+  const [master, replica] = await firstShard(nodes);
+  replica.signal('SIGSTOP');
+  const { output } = await handOver(master, { HANDOVER_TIMEOUT: '1' });
+  expect(output).toMatch(new RegExp(`${replica.address}: no answer; neither .*: OK\n$`));
+  expect(await master.command('CONFIG', 'GET', 'save')).toMatch(/\d+ 1$/);
+});
+
+test('hands over when the script has ended that keeps its server busy', async () => {
+  const nodes = await formedCluster(['--busy-reply-threshold', '100']);
+  const [master, replica] = await firstShard(nodes);
+  const script = master.command('EVAL', 'while true do end', '0');
+  await eventually('the server is busy', async () => (await master.command('PING')).startsWith('BUSY'));
+  setTimeout(() => void master.command('SCRIPT', 'KILL'), 4000);
+  const { output } = await handOver(master);
+  await script;
+  expect(output).toMatch(new RegExp(`^\\S+ handover: its server: BUSY .*\n\\S+ handover: ${replica.address} has taken over, after \\d+ s\n$`));
+});
+
+test.each(['master', 'replica'])('hands over when a %s is slow to answer', async role => {
+  const nodes = await formedCluster(['--enable-debug-command', 'yes', '--cluster-node-timeout', '7000']);
+  const [master, replica] = await firstShard(nodes);
+  const slow = role === 'master' ? master : replica;
+  const sleep = slow.command('DEBUG', 'SLEEP', '5');
+  const { output } = await handOver(master, { HANDOVER_TIMEOUT: '30' });
+  await sleep;
+  const problem = role === 'master' ? 'its server: no answer' : `${replica.address}: no answer`;
+  expect(output).toMatch(new RegExp(`^\\S+ handover: ${problem}\n(.* would not vote again .*\n)?\\S+ handover: ${replica.address} has taken over, after \\d+ s\n$`));
+});
+
+test('says what it could not do when its server stays busy', async () => {
+  const nodes = await formedCluster(['--busy-reply-threshold', '100', '--appendonly', 'no'], 0);
+  const script = nodes[0].command('EVAL', 'while true do end', '0');
+  await eventually('the server is busy', async () => (await nodes[0].command('PING')).startsWith('BUSY'));
+  const { code, output } = await handOver(nodes[0], { HANDOVER_TIMEOUT: '1' });
+  await nodes[0].command('SCRIPT', 'KILL');
+  await script;
+  expect(code).toBe(0);
+  expect(output).toMatch(/handover: nobody takes over, after \d s: its server: BUSY .*; .* Redis is told to save when it stops: BUSY .*\n$/);
+});
+
+test('waits for a server that loads, which has nothing to hand over before', async () => {
+  const nodes = await formedCluster(['--appendonly', 'no', '--rdbcompression', 'no'], 0);
+  for (let count = 0; count < 10; count++) {
+    await nodes[0].command('SET', `{06S}${count}`, 'x'.repeat(10000));
+  }
+  await nodes[0].command('SAVE');
+  await nodes[0].stop('SIGKILL');
+  await nodes[0].start(nodes[0].address, ['--key-load-delay', '200000', '--loading-process-events-interval-bytes', '1024']);
+  await eventually('it loads', async () => (await nodes[0].command('PING')).startsWith('LOADING'));
+  const { output } = await handOver(nodes[0]);
+  expect(output).toMatch(/^\S+ handover: its server: LOADING .*\n\S+ handover: nobody takes over, after \d+ s: no replica is left that could; /);
+});
+
+test('needs no more rights than the maintenance user has', async () => {
+  const nodes = await formedCluster();
+  const rights = usersFile([], RedisVersion.V7_0).split(' ').slice(1).join(' ').trim().split(' ');
+  for (const node of nodes) {
+    expect(await node.command('ACL', 'SETUSER', 'maintenance', 'on', '>secret', ...rights)).toBe('OK');
+  }
+  const [master, replica] = await firstShard(nodes);
+  const { output } = await handOver(master, { REDISCLI_OPTIONS: '--user maintenance -a secret --no-auth-warning' });
+  expect(output).toContain(`${replica.address} has taken over`);
+  expect((await handOver(replica, { REDISCLI_OPTIONS: '--user maintenance -a secret --no-auth-warning' })).output)
+    .toContain('no replica is left that could; its keys are in the append-only file');
+  const refused = (await Promise.all(nodes.map(node => node.command('ACL', 'LOG')))).join('\n').matchAll(/^object\n(.*)$/gm);
+  expect([...refused].map(([, command]) => command).filter(command => !/^command/.test(command))).toEqual([]); // redis-cli asks for its help
 });
 
 test('moves no slots to and fro when both pods of a shard stop at once', async () => {

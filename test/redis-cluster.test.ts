@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, Duration, JsonPatch, Size, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { ClaimRetention, PodSpread, RedisCluster, RedisClusterProps, RedisConfig, RedisStorage } from '../src';
+import { ClaimRetention, PodSpread, RedisCluster, RedisClusterProps, RedisConfig, RedisStorage, RedisTls } from '../src';
 import { containerOf, synth, synthCluster } from './support/synth';
 import { scripts } from '../src/private/scripts';
 
@@ -211,6 +211,22 @@ describe('props', () => {
     expect(envOf(spec.containers[0]).HANDOVER_TIMEOUT).toBe('20');
     const { periodSeconds, failureThreshold } = spec.containers[0].startupProbe;
     expect(periodSeconds * failureThreshold).toBe(3600);
+  });
+
+  test('a server that accepts a connection lives; with TLS it is asked once a minute, as Redis logs each time', () => {
+    const accepts = { tcpSocket: { port: 7000 }, timeoutSeconds: 5 };
+    const tls = { tls: RedisTls.fromIssuer('issuer'), image: 'redis:7.0' };
+    const [plain, secure] = [{}, tls].map(props => containerOf(synthCluster({ ...props, config: { port: 7000 } }).one('StatefulSet'), 'redis'));
+    expect(plain.startupProbe).toEqual({ ...accepts, periodSeconds: 2, failureThreshold: 900 });
+    expect(plain.livenessProbe).toEqual({ ...accepts, periodSeconds: 10, failureThreshold: 6 });
+    expect(secure.livenessProbe).toEqual({ ...accepts, periodSeconds: 60, failureThreshold: 2 });
+    expect(secure.readinessProbe).toEqual({ exec: { command: ['sh', '/scripts/probe.sh'] }, timeoutSeconds: 5, periodSeconds: 10 });
+  });
+
+  test('a pod that serves nothing may be evicted, unless its data would go with it', () => {
+    const policy = (props: RedisClusterProps): string | undefined => synthCluster(props).one('PodDisruptionBudget').spec.unhealthyPodEvictionPolicy;
+    expect(policy({})).toBe('AlwaysAllow');
+    expect(policy({ storage: RedisStorage.ephemeral() })).toBeUndefined();
   });
 
   test('host names are announced on request, as 6.2 and 7.0 could not talk to each other during an upgrade', () => {

@@ -27,14 +27,14 @@ export class Authority {
     return readFileSync(join(this.folder, 'ca.crt'), 'utf8');
   }
 
-  /** Signs a new certificate: tls.crt, tls.key and ca.crt in the folder. */
-  public async sign({ dnsNames, ipAddresses, usages }: CertificateSpec): Promise<void> {
+  /** Signs a new certificate, for so many days: tls.crt, tls.key and ca.crt in the folder. */
+  public async sign({ dnsNames, ipAddresses, usages }: CertificateSpec, days = 1): Promise<void> {
     const names = [...dnsNames.map(name => `DNS:${name}`), ...ipAddresses.map(address => `IP:${address}`)];
     const pick = (table: Record<string, string>) => usages.filter(usage => usage in table).map(usage => table[usage]).join();
     writeFileSync(join(this.folder, 'extensions'),
       `subjectAltName=${names.join()}\nextendedKeyUsage=${pick(USAGES)}\nkeyUsage=${pick(KEY_USAGES)}\n`);
     await openssl(this.folder, 'req', '-newkey', 'rsa:2048', '-nodes', '-subj', '/', '-keyout', 'tls.key', '-out', 'tls.csr');
-    await openssl(this.folder, 'x509', '-req', '-in', 'tls.csr', '-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '1',
+    await openssl(this.folder, 'x509', '-req', '-in', 'tls.csr', '-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-days', String(days),
       '-extfile', 'extensions', '-out', 'tls.crt');
   }
 }

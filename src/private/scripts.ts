@@ -12,6 +12,7 @@ const RUNNERS: Record<string, readonly Runner[]> = {
   'cluster-roles.awk': ['job'],
   'cluster-state.awk': ['job'],
   'common.sh': ['pods', 'job'],
+  'handover.awk': ['pods'],
   'handover.sh': ['pods'],
   'heal.awk': ['pods'],
   'heal.sh': ['pods'],

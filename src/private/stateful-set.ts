@@ -72,9 +72,7 @@ function redisContainer(settings: ClusterSettings): k8s.Container {
     ],
     ports: [{ containerPort: port }, { containerPort: port + 10000 }],
     resources: resourceRequirements(settings.resources),
-    startupProbe: { ...probe('startup'), periodSeconds: 2, failureThreshold: Math.ceil(settings.startupTimeout.toSeconds() / 2) },
-    livenessProbe: { ...probe('liveness'), periodSeconds: 10, failureThreshold: 6 },
-    readinessProbe: { ...probe('readiness'), periodSeconds: 5 },
+    ...probes(settings),
     lifecycle: { preStop: { exec: { command: ['sh', `${SCRIPTS}/handover.sh`] } } },
     securityContext: containerSecurityContext,
     volumeMounts: [
@@ -112,8 +110,17 @@ function healContainer(settings: ClusterSettings): k8s.Container {
   };
 }
 
-function probe(question: string): k8s.Probe {
-  return { exec: { command: ['sh', `${SCRIPTS}/probe.sh`, question] }, timeoutSeconds: 5 };
+/**
+ * A server that accepts a connection has started and is alive, whatever it answers: starting it again cures neither a full disk
+ * nor a wrong password. With TLS, Redis logs a warning for a connection that says nothing: no more than one a minute.
+ */
+function probes({ access, port, startupTimeout }: ClusterSettings): Pick<k8s.Container, 'startupProbe' | 'livenessProbe' | 'readinessProbe'> {
+  const accepts: k8s.Probe = { tcpSocket: { port: k8s.IntOrString.fromNumber(port) }, timeoutSeconds: 5 };
+  return {
+    startupProbe: { ...accepts, periodSeconds: 2, failureThreshold: Math.ceil(startupTimeout.toSeconds() / 2) },
+    livenessProbe: { ...accepts, ...access.tls ? { periodSeconds: 60, failureThreshold: 2 } : { periodSeconds: 10, failureThreshold: 6 } },
+    readinessProbe: { exec: { command: ['sh', `${SCRIPTS}/probe.sh`] }, timeoutSeconds: 5, periodSeconds: 10 },
+  };
 }
 
 function fromPod(name: string, fieldPath: string): k8s.EnvVar {
