@@ -1,5 +1,8 @@
-# Prints nodes.conf without the addresses of other nodes, where other servers may be by now. They go to the file `former`, one a line.
+# Prints nodes.conf without the addresses of other nodes, where other servers may be by now; they go to the file `former`.
 # Exit code 1: something unexpected is in nodes.conf. 3: this is a master with slots and a replica.
+#
+# The flag `noaddr` is not set: with it, Valkey counts nodes as failed, so that replicas take over; Redis never marks them as
+# failed, so that nobody takes over from a master that is really gone.
 
 $0 == "" { next } # 6.2 fills up with empty lines
 $1 == "vars" && NF == 5 { vars = $0; next }
@@ -10,10 +13,9 @@ $1 == "vars" && NF == 5 { vars = $0; next }
     count++
     own = id
     serves = has_flag(flags, "master") && slots > 0
-  } else {
-    addresses[address]
+  } else if (address != "") {
+    print address > former
     sub(/^[^,]*/, ":0@0", $2) # host name and shard id stay
-    $3 = $3 (has_flag(flags, "noaddr") ? "" : ",noaddr")
   }
   table = table $0 "\n"
 }
@@ -23,10 +25,5 @@ END {
     exit 1
   }
   print table vars
-  for (address in addresses) {
-    if (address != "") {
-      print address > former
-    }
-  }
   exit serves && own in followed ? 3 : 0
 }

@@ -1,13 +1,13 @@
 #!/bin/sh
 # Starts Redis on a disk that may know other nodes than those around it: start.sh redis-server /etc/redis/redis.conf [OPTION...]
 #
-#   NAMESPACE, POD_NAME  whose disk it is, which /data/cluster-owner keeps
+#   NAMESPACE, POD_NAME  whose disk it is: claimed once, in /data/cluster-owner
 #   COPY_OF              namespace/name of the cluster whose disks were copied to those of this one, if they were
 #   DATA_FOLDER          where the disk is (/data)
-#   USERS_FILE           a line for each user: its name, and its rights as Redis writes them. No file, no passwords; without a
-#                        line for the default user, who comes without a name is turned away (users.acl beside this script)
-#   PASSWORDS_FOLDER     a folder for each user, with a file for each password that it may use; newlines at a password's end do
-#                        not count (/etc/redis-passwords). Neither a ConfigMap nor the arguments may show them
+#   USERS_FILE           a line for each user: name, and rights as Redis writes them (users.acl beside this script). Without the
+#                        file there are no passwords; without a line for the default user, who gives no name is turned away
+#   PASSWORDS_FOLDER     a folder for each user with a file for each password (/etc/redis-passwords); newlines at its end do not
+#                        count. Neither a ConfigMap nor the arguments may show passwords
 #   CLUSTER_USER         the user that the nodes are to each other (default)
 #   ACCESS_CONFIG        file to write, in memory, which Redis reads after redis.conf (/run/redis/access.conf)
 set -eu
@@ -37,9 +37,9 @@ replace() {
   mv "$1.new" "$1"
 }
 
-# new_ids TABLE: what makes sed replace each id by another, which is the same on all pods of this cluster.
+# What makes sed replace each id in $table by another one, the same on all pods of this cluster.
 new_ids() {
-  echo "$1" | tr -c 0-9a-f '\n' | grep -x '.\{40\}' | sort -u | while read -r id; do
+  echo "$table" | tr -c 0-9a-f '\n' | grep -x '.\{40\}' | sort -u | while read -r id; do
     echo "s/$id/$(echo "${owner%-*} $id" | sha1sum | cut -c 1-40)/g"
   done
 }
@@ -83,11 +83,7 @@ if [ -s nodes.conf ]; then
   table=$(awk -v former=former-addresses -f "$scripts/nodes.awk" -f "$scripts/start.awk" nodes.conf) || code=$?
   case $code$is_copy in
     [03]) replace nodes.conf.next "$table" ;;
-    [03]copy)
-      rm -f former-addresses
-      table=$(echo "$table" | sed "$(new_ids "$table")")
-      replace nodes.conf.next "$table"
-      ;;
+    [03]copy) table=$(echo "$table" | sed "$(new_ids)"); rm -f former-addresses; replace nodes.conf.next "$table" ;;
     *copy) fail "nodes.conf holds something unexpected: as a copy, it cannot be given new ids" ;;
     *) echo "nodes.conf holds something unexpected: it is left alone, with the addresses that it has" ;;
   esac

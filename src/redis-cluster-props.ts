@@ -59,7 +59,7 @@ export interface RedisClusterProps {
   /**
    * Settings of redis.conf beside those that make it a cluster.
    *
-   * @default - the documents' seven lines
+   * @default - the documents' seven lines; from Redis 7.0 on also `replDisklessSyncMaxReplicas`
    */
   readonly config?: RedisConfigSettings;
 
@@ -69,6 +69,14 @@ export interface RedisClusterProps {
    * @default RedisStorage.persistentVolumeClaim(): 1Gi of the default storage class for each pod
    */
   readonly storage?: RedisStorage;
+
+  /**
+   * Whether a crash of one pod may lose keys for good. Without this word, combinations in which it would are refused: ephemeral
+   * storage or no append-only file, and no replica that takes over.
+   *
+   * @default false
+   */
+  readonly acceptDataLoss?: boolean;
 
   /**
    * Resources of the container that runs Redis. A memory limit must leave room above `config.maxmemory`.

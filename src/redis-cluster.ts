@@ -59,13 +59,13 @@ export class RedisCluster extends Construct {
     const { name, serviceName, peersName, domain, version } = settings;
     this.name = name;
     this.host = domain;
-    this.config = new RedisConfig(this, 'Config', { ...props.config, name: settings.configName, version, tls: settings.tls });
+    this.config = new RedisConfig(this, 'Config', { ...settings.config, name: settings.configName, version, tls: settings.tls });
     this.port = settings.port;
     this.nodeHosts = Array.from({ length: settings.pods }, (_, ordinal) => `${name}-${ordinal}.${domain}`);
 
     const data = {
       ...scripts(...POD_SCRIPTS),
-      ...settings.access.password && { ...scripts('start.sh'), 'users.acl': usersFile(settings.users, version) },
+      ...settings.access.password && { 'users.acl': usersFile(settings.users, version) },
     };
     const checksums = { 'checksum/config': checksum({ 'redis.conf': this.config.content }), 'checksum/scripts': checksum(data) };
     const metadata = { name };

@@ -168,6 +168,16 @@ export interface RedisConfigSettings {
   readonly replDisklessSyncDelay?: Duration;
 
   /**
+   * Number of waiting replicas at which a master begins a diskless full copy at once, without `replDisklessSyncDelay`; 0 always
+   * waits. Needs `replDisklessSync`. Redis 7.0 and later.
+   *
+   * @default - Redis' own: 0; in a `RedisCluster` from Redis 7.0 on its `replicasPerMaster`: when all replicas are there, no
+   * other one is worth a wait
+   * @see https://redis.io/docs/latest/operate/oss_and_stack/management/replication/
+   */
+  readonly replDisklessSyncMaxReplicas?: number;
+
+  /**
    * How often a master pings its replicas: whole seconds, at least one.
    *
    * @default - Redis' own: 10 seconds

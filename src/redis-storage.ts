@@ -9,7 +9,7 @@ export enum ClaimRetention {
   DELETE = 'Delete',
 }
 
-/** Options of `RedisStorage.persistentVolumeClaim`. None of them can be changed once the StatefulSet exists, but for the retention. */
+/** Options of `RedisStorage.persistentVolumeClaim`. None of them can be changed once the StatefulSet exists, but for the retention and `copyOf`. */
 export interface PersistentVolumeClaimOptions {
   /**
    * Size of each pod's volume, from 1 MiB.
@@ -24,6 +24,16 @@ export interface PersistentVolumeClaimOptions {
    * @default - the cluster's default class
    */
   readonly storageClassName?: string;
+
+  /**
+   * The cluster, as `namespace/name`, whose disks were copied to the claims of this one: restored VolumeSnapshots, cloned claims,
+   * or the claims themselves under another name. A server does not start on the disk of another cluster, because the nodes there
+   * would take it for one of theirs; with this, its nodes get new ids once, and they form a cluster of their own. Each disk must
+   * go to the pod with the same number. Needed only until all pods have started.
+   *
+   * @default - the disks are new, or this cluster's own
+   */
+  readonly copyOf?: string;
 
   /**
    * What happens to the claims when the StatefulSet is deleted.

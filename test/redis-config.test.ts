@@ -38,6 +38,7 @@ const EVERY_LINE = [
   'repl-backlog-size 1536kb',
   'repl-diskless-sync yes',
   'repl-diskless-sync-delay 1',
+  'repl-diskless-sync-max-replicas 2',
   'repl-ping-replica-period 3',
   'repl-timeout 120',
   'min-replicas-to-write 1',
@@ -179,6 +180,7 @@ describe('a bad setting is refused', () => {
     ["'notifyKeyspaceEvents' must consist of the letters KEg$lshzxeAtmd, got 'Kq'; Redis 6.2 knows no other event classes", { notifyKeyspaceEvents: 'Kq' }],
     ["'notifyKeyspaceEvents' must consist of the letters KEg$lshzxeAtmd, got 'Kn'; Redis 6.2 knows no other event classes", { notifyKeyspaceEvents: 'Kn' }],
     ["'notifyKeyspaceEvents' must hold K, E or both, got 'gx'; nothing would be published: K stands for the channels by key, E for those by event", { notifyKeyspaceEvents: 'gx' }],
+    ["'replDisklessSyncMaxReplicas' must be left out for Redis 6.2, got 2; 'repl-diskless-sync-max-replicas' exists in Redis 7.0 and later, Valkey 7.2 and later", { replDisklessSync: true, replDisklessSyncMaxReplicas: 2 }],
     ["'shutdownTimeout' must be left out for Redis 6.2, got '3 seconds'; 'shutdown-timeout' exists in Redis 7.0 and later, Valkey 7.2 and later", { shutdownTimeout: Duration.seconds(3) }],
   ])('%s', (message, props) => {
     expect(() => newConfig(props)).toThrow(new Error(`[test/Config] ${message}`));
@@ -193,6 +195,7 @@ describe('settings that contradict each other are refused', () => {
     ["'autoAofRewriteMinSize' must be left out when 'appendonly' is false, got '1Mi'; there is no append-only file", { appendonly: false, autoAofRewriteMinSize: Size.mebibytes(1) }],
     ["'clusterMigrationBarrier' must be left out when 'clusterAllowReplicaMigration' is false, got 2; replicas stay with their masters", { clusterAllowReplicaMigration: false, clusterMigrationBarrier: 2 }],
     ["'replDisklessSyncDelay' must be given with 'replDisklessSync' true (Redis 6.2 has it off by default), got '0 seconds'; full copies that go through a file do not wait", { replDisklessSyncDelay: Duration.seconds(0) }],
+    ["'replDisklessSyncMaxReplicas' must be given with 'replDisklessSync' true (Redis 6.2 has it off by default), got 2; full copies that go through a file do not wait", { version: RedisVersion.V7_0, replDisklessSync: false, replDisklessSyncMaxReplicas: 2 }],
     ["'replTimeout' must be longer than 'replPingReplicaPeriod' (10 seconds by default), got '10 seconds'; idle replication links would break between two pings", { replTimeout: Duration.seconds(10) }],
     ["'minReplicasMaxLag' must be given together with a 'minReplicasToWrite' of at least 1, got '5 seconds'; otherwise no master asks how far its replicas lag", { minReplicasMaxLag: Duration.seconds(5) }],
   ])('%s', (message, props) => {

@@ -8,7 +8,6 @@ export interface NodeEntry {
   readonly location: string;
   readonly flags: string[];
   readonly master: string;
-  readonly ping: string;
   readonly epoch: string;
   readonly link: string;
   readonly slots: string;
@@ -16,8 +15,8 @@ export interface NodeEntry {
 
 export function entriesOf(table: string): NodeEntry[] {
   return table.split(/\r?\n/).filter(line => line !== '' && !line.startsWith('vars')).map(line => {
-    const [id, location, flags, master, ping, , epoch, link, ...slots] = line.split(' ');
-    return { id, location, flags: flags.split(','), master, ping, epoch, link, slots: slots.join(' ') };
+    const [id, location, flags, master, , , epoch, link, ...slots] = line.split(' ');
+    return { id, location, flags: flags.split(','), master, epoch, link, slots: slots.join(' ') };
   });
 }
 

@@ -6,10 +6,11 @@ import { RedisTls } from '../redis-tls';
 import { RedisVersion } from '../redis-version';
 import { secretKey, tlsAccess } from './access';
 import { validateTls } from './certificate';
+import { dataLoss } from './data-loss';
 import { clusterShape, resolveInitJob, validateInitJob } from './init-job-settings';
 import { withPreset } from './preset';
 import { containerResources, kibibytes } from './quantity';
-import { validateRedisConfig } from './redis-conf';
+import { validateRedisConfig, withClusterDefaults } from './redis-conf';
 import { imageVersion } from './redis-image';
 import { MAINTENANCE, passwordFiles, validateUsers } from './users';
 import { dnsLabel, dnsSubdomain, imageReference, integer, labels, problem, qualifiedKeys } from './validate';
@@ -50,7 +51,9 @@ export function resolveRedisCluster(given: RedisClusterProps, chart: ChartSettin
     image,
     version,
     port,
+    config: withClusterDefaults(props.config ?? {}, version, replicasPerMaster),
     storage: props.storage ?? RedisStorage.persistentVolumeClaim(),
+    acceptDataLoss: props.acceptDataLoss ?? false,
     resources: props.resources,
     tls,
     users,
@@ -108,6 +111,7 @@ export function validateRedisCluster(given: RedisClusterProps, chart: ChartSetti
     ...enoughReplicas(settings, props.config?.minReplicasToWrite),
     ...reachable(props),
     ...storage(settings.storage),
+    ...dataLoss(settings),
     ...containerResources('resources', props.resources),
     ...roomForData(props),
     ...alternate(props),
@@ -124,6 +128,7 @@ export function validateRedisCluster(given: RedisClusterProps, chart: ChartSetti
     ...reserved('podAnnotations', props.podAnnotations, key => key.startsWith('checksum/'), 'it makes pods follow a changed config'),
     ...stopping(settings, props.config?.shutdownTimeout),
     ...wholeSeconds('startupTimeout', settings.startupTimeout, 10),
+    ...promotion(settings),
     ...prefixed('initJob', validateInitJob(props.initJob ?? {})),
   ];
 }
@@ -142,8 +147,15 @@ function storage({ claim, folder }: RedisStorage): string[] {
   return [
     ...dnsSubdomain('storage.storageClassName', claim?.storageClassName),
     ...atLeast('storage.size', claim?.size),
+    ...copyOf(claim?.copyOf),
     ...atLeast('storage.sizeLimit', folder?.sizeLimit),
   ];
+}
+
+function copyOf(cluster: string | undefined): string[] {
+  const [namespace, name, ...rest] = cluster?.split('/') ?? ['namespace', 'name'];
+  return rest.length === 0 && name !== undefined && dnsLabel('', namespace).length === 0 && dnsLabel('', name).length === 0 ? []
+    : [problem('storage.copyOf', "be the copied cluster's namespace/name", cluster, 'the disks are marked with it')];
 }
 
 function digests({ requireImageDigests, image, initJob }: ClusterSettings): string[] {
@@ -194,6 +206,13 @@ function roomForData({ config, resources }: RedisClusterProps): string[] {
 
 function reserved(prop: string, map: Record<string, string> | undefined, isReserved: (key: string) => boolean, reason: string): string[] {
   return Object.keys(map ?? {}).filter(isReserved).map(key => problem(prop, `leave '${key}' to the library`, map![key], reason));
+}
+
+function promotion({ config, startupTimeout }: ClusterSettings): string[] {
+  const wait = 2 * (config.clusterNodeTimeout ?? Duration.seconds(5)).toSeconds({ integral: false });
+  return config.appendonly !== false || startupTimeout.toSeconds({ integral: false }) > wait + 1 ? []
+    : [problem('startupTimeout', `be longer than twice 'config.clusterNodeTimeout' (${wait} s) and 1 s without 'config.appendonly'`, startupTimeout,
+      'a crashed master lets its replica take over before it starts')];
 }
 
 function stopping({ handoverTimeout, terminationGracePeriod }: ClusterSettings, shutdownTimeout?: Duration): string[] {

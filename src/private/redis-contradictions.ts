@@ -30,12 +30,8 @@ const CONTRADICTIONS: readonly Contradiction[] = [
     reason: 'replicas stay with their masters',
     isBroken: ({ clusterAllowReplicaMigration }) => clusterAllowReplicaMigration === false,
   },
-  {
-    prop: 'replDisklessSyncDelay',
-    requirement: "be given with 'replDisklessSync' true (Redis 6.2 has it off by default)",
-    reason: 'full copies that go through a file do not wait',
-    isBroken: ({ replDisklessSync }, version) => !(replDisklessSync ?? version.atLeast(7, 0)),
-  },
+  withoutDisklessSync('replDisklessSyncDelay'),
+  withoutDisklessSync('replDisklessSyncMaxReplicas'),
   {
     prop: 'replTimeout',
     requirement: "be longer than 'replPingReplicaPeriod' (10 seconds by default)",
@@ -56,6 +52,15 @@ function withoutAppendOnlyFile(prop: keyof RedisConfigSettings): Contradiction {
     requirement: "be left out when 'appendonly' is false",
     reason: 'there is no append-only file',
     isBroken: ({ appendonly }) => appendonly === false,
+  };
+}
+
+function withoutDisklessSync(prop: keyof RedisConfigSettings): Contradiction {
+  return {
+    prop,
+    requirement: "be given with 'replDisklessSync' true (Redis 6.2 has it off by default)",
+    reason: 'full copies that go through a file do not wait',
+    isBroken: ({ replDisklessSync }, version) => !(replDisklessSync ?? version.atLeast(7, 0)),
   };
 }
 

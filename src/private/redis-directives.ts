@@ -23,11 +23,11 @@ const BROUGHT: readonly Since[] = [
       acl-pubsub-default acllog-max-len active-defrag-cycle-max active-defrag-cycle-min active-defrag-ignore-bytes
       active-defrag-max-scan-fields active-defrag-threshold-lower active-defrag-threshold-upper active-expire-effort
       activedefrag activerehashing always-show-logo aof-load-truncated aof-rewrite-incremental-fsync aof-use-rdb-preamble
-      aof_rewrite_cpulist appendfilename appendfsync appendonly auto-aof-rewrite-min-size auto-aof-rewrite-percentage
+      aof_rewrite_cpulist appendfsync appendonly auto-aof-rewrite-min-size auto-aof-rewrite-percentage
       bgsave_cpulist bind bio_cpulist client-output-buffer-limit client-query-buffer-limit cluster-allow-reads-when-down
       cluster-allow-replica-migration cluster-migration-barrier cluster-node-timeout cluster-replica-no-failover
       cluster-replica-validity-factor cluster-require-full-coverage cluster-slave-no-failover cluster-slave-validity-factor
-      crash-log-enabled crash-memcheck-enabled databases dbfilename disable-thp dynamic-hz gopher-enabled
+      crash-log-enabled crash-memcheck-enabled databases disable-thp dynamic-hz gopher-enabled
       hash-max-ziplist-entries hash-max-ziplist-value hll-sparse-max-bytes hz ignore-warnings io-threads io-threads-do-reads
       jemalloc-bg-thread latency-monitor-threshold lazyfree-lazy-eviction lazyfree-lazy-expire lazyfree-lazy-server-del
       lazyfree-lazy-user-del lazyfree-lazy-user-flush lfu-decay-time lfu-log-factor list-compress-depth
@@ -48,7 +48,7 @@ const BROUGHT: readonly Since[] = [
     redis: [7, 0],
     valkey: [7, 2],
     names: words(`
-      aof-timestamp-enabled appenddirname busy-reply-threshold cluster-allow-pubsubshard-when-down
+      aof-timestamp-enabled busy-reply-threshold cluster-allow-pubsubshard-when-down
       cluster-link-sendbuf-limit enable-debug-command enable-module-command enable-protected-configs
       hash-max-listpack-entries hash-max-listpack-value latency-tracking latency-tracking-info-percentiles
       list-max-listpack-size maxmemory-clients propagation-error-behavior repl-diskless-sync-max-replicas

@@ -8,17 +8,21 @@ const OWN_ADDRESS = 'every pod announces its own address when it starts, and all
 const PASSWORD = 'passwords do not belong in a ConfigMap: give the cluster a Secret';
 const FOREGROUND = 'the server is the main process of its container, in the foreground';
 const LOG = "the log belongs on standard output, where 'kubectl logs' reads it";
+const FILES = 'the script that starts the server looks for the data under its usual name';
 const TCP = 'Services, probes and scripts reach Redis by TCP';
 
 /** Directives, by canonical name, that belong to the library or would break what it runs, and why or what to use. */
 const RESERVED = new Map(Object.entries({
   'aclfile': PASSWORD,
+  'appenddirname': FILES,
+  'appendfilename': FILES,
   'bind-source-addr': 'all pods read the same redis.conf, and each has an address of its own',
   'cluster-config-file': "it is always nodes.conf, beside the node's data",
   'cluster-enabled': 'Redis always runs in cluster mode here',
   'cluster-port': "the cluster bus always takes the port 10000 above 'port'",
   'cluster-preferred-endpoint-type': 'clients are sent to the addresses that the pods announce',
   'daemonize': FOREGROUND,
+  'dbfilename': FILES,
   'dir': 'the server keeps its data where the volume is mounted',
   'include': 'another file would escape the checks: give its directives here',
   'logfile': LOG,

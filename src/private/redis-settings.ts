@@ -30,6 +30,7 @@ export const SETTINGS: readonly Setting[] = [
   amount('replBacklogSize', { min: 16 * KIBIBYTE, reason: 'Redis keeps no smaller backlog' }),
   flag('replDisklessSync'),
   seconds('replDisklessSyncDelay', { reason: '0 starts at once' }),
+  count('replDisklessSyncMaxReplicas', { reason: '0 always waits' }),
   seconds('replPingReplicaPeriod', { min: 1, reason: 'replicas find out by these pings that their master is alive' }),
   seconds('replTimeout', { min: 1, reason: 'every replication link would break at once' }),
   count('minReplicasToWrite', { reason: '0 accepts writes without replicas' }),

@@ -3,6 +3,7 @@ import type { ClusterSettings } from './cluster-settings';
 import * as k8s from './kubernetes';
 import { containerSecurityContext, podSecurityContext } from './pod-security';
 import { resourceRequirements, storageQuantity } from './quantity';
+import { disklessSync } from './redis-conf';
 
 const SCRIPTS = '/scripts';
 const DATA = '/data';
@@ -47,21 +48,22 @@ function podSpec(settings: ClusterSettings): k8s.PodSpec {
 }
 
 function redisContainer(settings: ClusterSettings): k8s.Container {
-  const { access, port, version } = settings;
-  const server = [version.isValkey ? 'valkey-server' : 'redis-server', '/etc/redis/redis.conf'];
+  const { access, port, version, storage } = settings;
   return {
     name: 'redis',
     image: settings.image,
     imagePullPolicy: settings.imagePullPolicy,
     workingDir: DATA,
-    command: access.password ? ['sh', `${SCRIPTS}/start.sh`, ...server] : server,
+    command: ['sh', `${SCRIPTS}/start.sh`, version.isValkey ? 'valkey-server' : 'redis-server', '/etc/redis/redis.conf'],
     args: [
       '--cluster-announce-ip', '$(POD_IP)',
       ...settings.announceHostnames ? ['--cluster-announce-hostname', `$(POD_NAME).${settings.domain}`] : [],
     ],
     env: [
       fromPod('POD_IP', 'status.podIP'),
-      ...settings.announceHostnames ? [fromPod('POD_NAME', 'metadata.name')] : [],
+      fromPod('NAMESPACE', 'metadata.namespace'),
+      fromPod('POD_NAME', 'metadata.name'),
+      ...storage.claim?.copyOf ? [{ name: 'COPY_OF', value: storage.claim.copyOf }] : [],
       { name: 'PORT', value: String(port) },
       { name: 'HANDOVER_TIMEOUT', value: String(settings.handoverTimeout.toSeconds()) },
       ...access.password && access.user !== 'default' ? [{ name: 'CLUSTER_USER', value: access.user }] : [],
@@ -96,6 +98,7 @@ function healContainer(settings: ClusterSettings): k8s.Container {
       { name: 'MASTERS', value: String(settings.masters) },
       { name: 'REPLICAS_PER_MASTER', value: String(settings.replicasPerMaster) },
       { name: 'PORT', value: String(settings.port) },
+      { name: 'REPL_DISKLESS_SYNC', value: disklessSync(settings.config, settings.version) },
       ...settings.access.tls ? [{ name: 'TLS_FOLDER', value: TLS_FOLDER }] : [],
       ...accessEnv(settings.access),
     ],

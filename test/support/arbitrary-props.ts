@@ -47,6 +47,7 @@ export const arbitraryProps: fc.Arbitrary<RedisClusterProps> = fc.record({
   image: fc.oneof(text, fc.constantFrom('redis:6.2', 'redis:7.0', 'redis:8.0', 'valkey/valkey:8.1', 'redis:5.0')),
   config,
   storage: fc.oneof(size.map(value => RedisStorage.persistentVolumeClaim({ size: value })), fc.constant(RedisStorage.ephemeral())),
+  acceptDataLoss: fc.boolean(),
   resources: fc.record({ memory: fc.record({ request: size, limit: size }, { requiredKeys: [] }) }, { requiredKeys: [] }),
   password: secret,
   users: fc.array(user, { maxLength: 2 }),
@@ -83,6 +84,7 @@ export const acceptableProps: fc.Arbitrary<RedisClusterProps> = fc.record({
     extraDirectives: free.map(value => [{ name: 'proc-title-template', values: [`redis {title} ${value.replaceAll(/[{}]/g, '')}`] }]),
   }, { requiredKeys: [] }),
   storage: fc.constantFrom(RedisStorage.persistentVolumeClaim({ size: Size.mebibytes(1536) }), RedisStorage.ephemeral()),
+  acceptDataLoss: fc.constant(true),
   password: secret,
   users: fc.record({ keys: patterns, channels: patterns }, { requiredKeys: ['keys'] })
     .map(rights => [{ name: 'app', password: { secret: { name: 'redis-auth' } as ISecret, key: 'app' }, ...rights }]),
@@ -91,6 +93,6 @@ export const acceptableProps: fc.Arbitrary<RedisClusterProps> = fc.record({
   spread: fc.constantFrom(...Object.values(PodSpread)),
   podLabels: labels,
   podAnnotations: fc.dictionary(fc.stringMatching(/^[a-z]{1,5}$/), free, { maxKeys: 2 }),
-}, { requiredKeys: ['password'] })
+}, { requiredKeys: ['acceptDataLoss', 'password'] })
   // Redis 6.2 has no directive with a free text.
   .map(props => ({ ...props, image: !props.image || props.image === 'redis:6.2' ? 'redis:7.0' : props.image }));

@@ -22,6 +22,7 @@ export const EVERY_SETTING: Required<RedisConfigSettings> = {
   replBacklogSize: Size.kibibytes(1536),
   replDisklessSync: true,
   replDisklessSyncDelay: Duration.seconds(1),
+  replDisklessSyncMaxReplicas: 2,
   replPingReplicaPeriod: Duration.seconds(3),
   replTimeout: Duration.minutes(2),
   minReplicasToWrite: 1,
