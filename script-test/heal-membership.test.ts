@@ -1,6 +1,6 @@
 import { eventually } from './support/eventually';
-import { countKeys, formCluster, HealedNodes, writeKeys } from './support/healing';
-import { RedisNode, startNodes } from './support/redis-node';
+import { countKeys, formCluster, HealedNodes, startedPods, writeKeys } from './support/healing';
+import { RedisNode } from './support/redis-node';
 
 const PORT = 6455;
 const KEYS = 500;
@@ -13,16 +13,16 @@ beforeEach(() => {
 afterEach(() => Promise.all(clusters.map(cluster => cluster.remove())));
 
 async function startedNodes(count: number, environment: Record<string, string> = {}): Promise<HealedNodes> {
-  const cluster = new HealedNodes(await startNodes(count, ++subnet, PORT), environment);
+  const cluster = new HealedNodes(await startedPods(count, ++subnet, PORT), environment);
   clusters.push(cluster);
   return cluster;
 }
 
 async function healedCluster(masters = 3, replicas = 1): Promise<HealedNodes> {
   const cluster = await startedNodes(masters * (1 + replicas), { MASTERS: String(masters), REPLICAS_PER_MASTER: String(replicas) });
+  cluster.startHealing();
   await formCluster(cluster.nodes, replicas);
   await writeKeys(cluster.nodes, KEYS);
-  cluster.startHealing();
   return cluster;
 }
 

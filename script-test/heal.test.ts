@@ -1,8 +1,7 @@
 import { createServer, Server } from 'node:net';
 import { busybox } from './support/busybox';
 import { eventually } from './support/eventually';
-import { countKeys, formCluster, HealedNodes, writeKeys } from './support/healing';
-import { startNodes } from './support/redis-node';
+import { countKeys, formCluster, HealedNodes, startedPods, writeKeys } from './support/healing';
 
 const PORT = 6450;
 const KEYS = 2000;
@@ -12,11 +11,11 @@ let servers: Server[] = [];
 
 /** Six nodes in a subnet of their own, made a cluster, with keys and a heal.sh beside each. */
 async function healedCluster(environment: Record<string, string> = {}, shell: string[] = ['dash'], args: string[] = []): Promise<HealedNodes> {
-  const nodes = await startNodes(6, ++subnet, PORT, args);
+  const nodes = await startedPods(6, ++subnet, PORT, args);
   cluster = new HealedNodes(nodes, environment, shell);
+  cluster.startHealing();
   await formCluster(nodes, 1);
   await writeKeys(nodes, KEYS);
-  cluster.startHealing();
   return cluster;
 }
 

@@ -5,6 +5,7 @@ import { Cluster } from 'ioredis';
 import { eventually } from './eventually';
 import { execute } from './execute';
 import { PeersService } from './peers-service';
+import { newPods } from './pods';
 import { RedisNode } from './redis-node';
 
 const script = join(__dirname, '..', '..', 'assets', 'heal.sh');
@@ -26,6 +27,9 @@ export class Healer {
         REPLICAS_PER_MASTER: '1',
         PORT: String(this.node.port),
         POD_IP: this.node.address,
+        POD_NAME: this.node.address.replace(/.*\./, 'redis-cluster-'),
+        REPL_DISKLESS_SYNC: 'yes 0 -',
+        FORMER_ADDRESSES: join(this.node.directory, 'former-addresses'),
         PATH: process.env.PATH,
         ...this.environment,
       },
@@ -148,6 +152,13 @@ export class HealedNodes {
     }
     return (Date.now() - start) / 1000;
   }
+}
+
+/** So many pods at 127.0.SUBNET.1 and on, whose servers start.sh has started. */
+export async function startedPods(count: number, subnet: number, port: number, args: string[] = [], name = 'redis-cluster'): Promise<RedisNode[]> {
+  const nodes = newPods(count, subnet, `test/${name}`, { port, arguments: args });
+  await Promise.all(nodes.map(node => node.start()));
+  return nodes;
 }
 
 /** Lets redis-cli make a cluster of nodes, and waits until its replicas are in sync. */

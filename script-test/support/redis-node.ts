@@ -40,7 +40,7 @@ export class RedisNode {
     const args = [
       '--bind', address, '--port', String(this.port), '--dir', this.directory, '--logfile', join(this.directory, 'redis.log'),
       '--cluster-enabled', 'yes', '--cluster-config-file', 'nodes.conf', '--cluster-node-timeout', '2000',
-      '--cluster-announce-ip', address, '--appendonly', 'yes', '--protected-mode', 'no', '--save', '',
+      '--cluster-announce-ip', address, '--replica-announce-ip', address, '--appendonly', 'yes', '--protected-mode', 'no', '--save', '',
       '--repl-diskless-sync-delay', '0', ...this.options.arguments ?? [], ...once,
     ];
     this.process = this.options.pod ? this.startAsPod(this.options.pod, args) : spawn('redis-server', args, { stdio: 'ignore' });
