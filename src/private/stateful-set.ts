@@ -16,7 +16,7 @@ export function statefulSetSpec(settings: ClusterSettings, checksums: Record<str
     podManagementPolicy: 'Parallel', // pods become ready together, not one after the other
     selector: { matchLabels: { app: settings.name } },
     template: {
-      metadata: { labels: settings.podLabels, annotations: { ...settings.podAnnotations, ...checksums } },
+      metadata: { labels: settings.podLabels, annotations: { 'kubectl.kubernetes.io/default-container': 'redis', ...settings.podAnnotations, ...checksums } },
       spec: podSpec(settings),
     },
     ...claims(settings),
@@ -37,7 +37,7 @@ function podSpec(settings: ClusterSettings): k8s.PodSpec {
     affinity: settings.affinity,
     priorityClassName: settings.priorityClassName,
     imagePullSecrets: settings.imagePullSecrets?.map(secret => ({ name: secret })),
-    containers: [redisContainer(settings), healContainer(settings)],
+    containers: [healContainer(settings), redisContainer(settings)], // started in this order: healing watches a server from its start
     volumes: [
       { name: 'redis-config', configMap: { name: settings.configName } },
       { name: 'scripts', configMap: { name: settings.scriptsName } },
@@ -106,7 +106,11 @@ function healContainer(settings: ClusterSettings): k8s.Container {
       limits: { memory: k8s.Quantity.fromString('64Mi') },
     },
     securityContext: containerSecurityContext,
-    volumeMounts: [{ name: 'scripts', mountPath: SCRIPTS }, ...accessMounts(settings.access)],
+    volumeMounts: [
+      { name: 'redis-data', mountPath: DATA, readOnly: true },
+      { name: 'scripts', mountPath: SCRIPTS },
+      ...accessMounts(settings.access),
+    ],
   };
 }
 
