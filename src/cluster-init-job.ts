@@ -143,7 +143,7 @@ export interface ClusterInitJobProps extends ClusterInitJobOptions {
   readonly password?: SecretValue;
 
   /**
-   * The user that the password belongs to; it must be allowed to call PING, INFO, DBSIZE and CLUSTER.
+   * The user that the password belongs to; it must be allowed to call CLUSTER, INFO and CONFIG GET.
    *
    * @default 'default'
    */

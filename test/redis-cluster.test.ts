@@ -5,6 +5,7 @@ import { containerOf, synth, synthCluster } from './support/synth';
 import { scripts } from '../src/private/scripts';
 
 const podSpec = (props: RedisClusterProps) => synthCluster(props).one('StatefulSet').spec.template.spec;
+const redisOf = (spec: any) => spec.containers.find((container: any) => container.name === 'redis');
 const envOf = (container: any) => Object.fromEntries(container.env.map(({ name, value }: any) => [name, value]));
 
 describe('the parts agree with each other', () => {
@@ -91,6 +92,12 @@ describe('the parts agree with each other', () => {
   });
 });
 
+test('healing starts before the server, which kubectl means when no container is named', () => {
+  const { metadata, spec } = synthCluster().one('StatefulSet').spec.template;
+  expect(spec.containers.map((container: any) => container.name)).toEqual(['heal', 'redis']);
+  expect(metadata.annotations['kubectl.kubernetes.io/default-container']).toBe('redis');
+});
+
 describe('names', () => {
   test('all begin with the name of the cluster', () => {
     const names = synthCluster({ name: 'sessions' }).objects.map(object => `${object.kind} ${object.metadata.name}`);
@@ -155,14 +162,14 @@ describe('names', () => {
 
 describe('props', () => {
   test('the documents\' resources are one option', () => {
-    expect(podSpec({ resources: RedisCluster.DOCUMENTED_RESOURCES }).containers[0].resources).toEqual({
+    expect(redisOf(podSpec({ resources: RedisCluster.DOCUMENTED_RESOURCES })).resources).toEqual({
       requests: { cpu: '250m', memory: '512Mi' }, limits: { cpu: '500m', memory: '1Gi' },
     });
   });
 
   test('quantities are written as the API server writes them', () => {
     const resources = { cpu: { request: kplus.Cpu.millis(1000) }, memory: { request: Size.mebibytes(2048) } };
-    expect(podSpec({ resources }).containers[0].resources).toEqual({ requests: { cpu: '1', memory: '2Gi' } });
+    expect(redisOf(podSpec({ resources })).resources).toEqual({ requests: { cpu: '1', memory: '2Gi' } });
   });
 
   test('the claim has size, class and retention', () => {
@@ -208,8 +215,8 @@ describe('props', () => {
   test('times reach the pods', () => {
     const spec = podSpec({ handoverTimeout: Duration.seconds(20), terminationGracePeriod: Duration.minutes(2), startupTimeout: Duration.hours(1) });
     expect(spec.terminationGracePeriodSeconds).toBe(120);
-    expect(envOf(spec.containers[0]).HANDOVER_TIMEOUT).toBe('20');
-    const { periodSeconds, failureThreshold } = spec.containers[0].startupProbe;
+    expect(envOf(redisOf(spec)).HANDOVER_TIMEOUT).toBe('20');
+    const { periodSeconds, failureThreshold } = redisOf(spec).startupProbe;
     expect(periodSeconds * failureThreshold).toBe(3600);
   });
 
@@ -230,14 +237,14 @@ describe('props', () => {
   });
 
   test('host names are announced on request, as 6.2 and 7.0 could not talk to each other during an upgrade', () => {
-    expect(podSpec({ image: 'redis:7.0', announceHostnames: true }).containers[0].args).toEqual([
+    expect(redisOf(podSpec({ image: 'redis:7.0', announceHostnames: true })).args).toEqual([
       '--cluster-announce-ip', '$(POD_IP)', '--cluster-announce-hostname', '$(POD_NAME).redis-cluster-headless',
     ]);
-    expect(podSpec({ image: 'redis:7.0' }).containers[0].args).toEqual(['--cluster-announce-ip', '$(POD_IP)']);
+    expect(redisOf(podSpec({ image: 'redis:7.0' })).args).toEqual(['--cluster-announce-ip', '$(POD_IP)']);
   });
 
   test('Valkey is started by its own name', () => {
-    expect(podSpec({ image: 'valkey/valkey:8.1' }).containers[0].command).toContain('valkey-server');
+    expect(redisOf(podSpec({ image: 'valkey/valkey:8.1' })).command).toContain('valkey-server');
   });
 });
 

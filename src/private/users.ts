@@ -9,8 +9,7 @@ export const MAINTENANCE = 'maintenance';
 
 /** What probes, healing, handover, init Job and replication call, and nothing else: no command that reads or writes a key. */
 const MAINTENANCE_COMMANDS = [
-  '-@all', '+ping', '+info', '+role', '+dbsize', '+save', '+cluster', '+config|get', '+config|set', '+client|pause',
-  '+psync', '+replconf', '+subscribe', '&heal',
+  '-@all', '+ping', '+info', '+cluster', '+config|get', '+config|set', '+client|pause', '+psync', '+replconf', '+subscribe', '&heal',
 ];
 
 /** What a client of a cluster calls to find the nodes and to follow them, although Redis counts some of it as dangerous. */
