@@ -3,7 +3,7 @@
 BEGIN {
   ALL_SLOTS = 16384
   LINK_PATIENCE = 15 # seconds in which Redis connects by itself
-  FORGET_PATIENCE = 120 # seconds in which a pod that is restarted is back
+  FORGET_PATIENCE = FORGET_PATIENCE == "" ? 120 : FORGET_PATIENCE # seconds in which a pod that is restarted is back
 }
 
 # A node is forgotten when it left its disk behind for good: it has failed or has no address, owns no slots, nobody replicates

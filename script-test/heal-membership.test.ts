@@ -19,7 +19,7 @@ async function startedNodes(count: number, environment: Record<string, string> =
 }
 
 async function healedCluster(masters = 3, replicas = 1): Promise<HealedNodes> {
-  const cluster = await startedNodes(masters * (1 + replicas), { MASTERS: String(masters), REPLICAS_PER_MASTER: String(replicas) });
+  const cluster = await startedNodes(masters * (1 + replicas), { MASTERS: String(masters), REPLICAS_PER_MASTER: String(replicas), FORGET_PATIENCE: '5' });
   cluster.startHealing();
   await formCluster(cluster.nodes, replicas);
   await writeKeys(cluster.nodes, KEYS);
@@ -82,8 +82,8 @@ test('takes no slots when their only disk is lost, and says so', async () => {
   const cluster = await healedCluster(3, 0);
   const lost = (await cluster.nodes[1].command('CLUSTER', 'MYID')).slice(0, 8);
   await restartOnNewDisk(cluster, 1, `127.0.${subnet}.11`);
-  await eventuallyLogs(cluster, 1, 'without slots, and nobody that it knows owns 5462 of them: takes none by itself', 40);
-  await eventuallyLogs(cluster, 0, `slots of node ${lost} (127.0.${subnet}.2) have neither a master nor a replica that answers`, 40);
+  await eventuallyLogs(cluster, 1, 'without slots, and no master that answers lacks a replica: left to the init Job', 40);
+  await eventuallyLogs(cluster, 0, `slots 5461-10922 have no master: node ${lost} (127.0.${subnet}.2) does not come back and no replica of it answers`, 40);
   expect(await idsKnownTo(cluster.nodes[1])).toEqual(await idsKnownTo(cluster.nodes[0]));
   const own = (await cluster.nodes[1].command('CLUSTER', 'NODES')).split('\n').find(line => line.includes('myself'));
   expect(own).toMatch(/myself,master - .* connected$/);
@@ -92,7 +92,7 @@ test('takes no slots when their only disk is lost, and says so', async () => {
 test('leaves new nodes alone until the init Job makes them a cluster', async () => {
   const nodes = await startedNodes(6);
   nodes.startHealing();
-  await eventuallyLogs(nodes, 3, 'alone, and no peer knows a cluster with all slots: waits for the init Job');
+  await eventuallyLogs(nodes, 3, 'alone: waits for the init Job');
   await new Promise(resolve => setTimeout(resolve, 6000));
   for (const node of nodes.nodes) {
     expect(await idsKnownTo(node)).toEqual([await node.command('CLUSTER', 'MYID')]);
@@ -109,7 +109,7 @@ test('never joins a node to another cluster that the Service leads to', async ()
   await cluster.stop(2);
   cluster.nodes[2].wipe();
   await cluster.start(2, `127.0.${subnet}.31`);
-  await eventuallyLogs(cluster, 2, 'alone, and a cluster of 3 nodes answers from only 3 of 6 pods: does not join yet');
+  await eventuallyLogs(cluster, 2, 'alone: waits for the init Job, or for the cluster that most of 6 pods belong to');
   await new Promise(resolve => setTimeout(resolve, 3000));
   expect(await idsKnownTo(cluster.nodes[2])).toEqual([await cluster.nodes[2].command('CLUSTER', 'MYID')]);
   expect(await idsKnownTo(foreign.nodes[0])).toEqual(known);

@@ -144,7 +144,7 @@ describe('heal.sh', () => {
     expect(await isFailed()).toBe(true);
     expect(await nodes[0].command('SET', '06S', 'late')).toBe('OK'); // in slot 0, which the first node has
     expect(await isFailed()).toBe(false);
-    expect(cluster.healers[0].log).toContain('takes no writes while others take this master for failed');
+    expect(cluster.healers[0].log).toContain('takes no writes while others mark this master as failed');
   });
 
   test('mends replication links that still point to old addresses when all tables are right', async () => {
