@@ -120,7 +120,7 @@ export const faults: Fault[] = [
   },
   {
     title: 'disk of one pod wiped',
-    limits: { healedSeconds: 60 }, // the healing leaves the init Job 15 s to give the new node a role
+    limits: { healedSeconds: 180 }, // a new node is a replica after 15 s; the one before it is forgotten two minutes after its last answer
     runs: { plain: 'gate', production: 'full' },
     inject: async trial => {
       const master = (await trial.subject.cluster.views()).find(isMaster)!;

@@ -8,7 +8,7 @@ import { Writer } from './writer';
 
 const READ_SECONDS = 120;
 
-/** For how long a cluster is waited for that does not become whole. */
+/** For how long a cluster is waited for that does not become whole; longer where the limit is. */
 export const PATIENCE_SECONDS = 60;
 
 /** Size of the data set. */
@@ -35,7 +35,7 @@ export interface Outcome {
 export async function endure(subject: Subject, fault: Fault, dataSet: string[]): Promise<Outcome> {
   const client = await connect(subject.cluster, fault.client);
   const writer = new Writer(client, fault.title.replaceAll(/\W+/g, '-'));
-  const trial = new Trial(subject, PATIENCE_SECONDS);
+  const trial = new Trial(subject, Math.max(PATIENCE_SECONDS, 2 * fault.limits.healedSeconds));
   let healedSeconds: number | undefined;
   let failure: string | undefined;
   try {
