@@ -25,7 +25,7 @@ END {
   if (pods_answer() && pods_are_one_cluster() && slots_are_given() && pods_know_each_other() && slots_have_masters()) {
     give_masters_replicas()
     forget_nodes()
-    if (!sent && is_settled() && !move_replica() && !spread_masters()) summarize()
+    if (!sent && is_settled() && !move_roles()) summarize()
   }
 }
 
@@ -47,8 +47,6 @@ function pod_name(pod) { return stateful_set "-" pod }
 function whole_name(pod) {
   return pod_name(pod) " (" pod_address[pod] (kubernetes_node[pod] == "-" ? "" : ", " kubernetes_node[pod]) ")"
 }
-
-function see_log(pod) { return "see kubectl logs " pod_name(pod) }
 
 # A pod that shows its table answers, whatever else it says, such as that its disk is full. No patience helps against a `remedy`.
 function pods_answer(    pod, said, remedy) {
@@ -112,7 +110,7 @@ function is_settled(    pod, id) {
   return !lacking
 }
 
-function check(pod, fault, goal, text) { if (fault) lack(goal, pod_name(pod) " " text, see_log(pod)) }
+function check(pod, fault, goal, text) { if (fault) lack(goal, pod_name(pod) " " text, "see kubectl logs " pod_name(pod)) }
 
 function summarize(    pod) {
   say("the cluster is complete: " ALL_SLOTS " slots on " masters " masters, " masters * replicas_per_master " replicas in sync")

@@ -45,8 +45,7 @@ function slots_are_given(    part, first, last, slot, count, missing, given, k, 
   }
   for (pod = 0; pod < pods && k; pod++) {
     if (size[pod] == 1 && own_epoch[pod] == 0) prepare(pod, "CLUSTER SET-CONFIG-EPOCH " pod + 1)
-    if (pod in given) prepare(pod, "CLUSTER ADDSLOTS" given[pod])
-    if (pod in given) held[pod] = 1
+    if (pod in given && (held[pod] = 1)) prepare(pod, "CLUSTER ADDSLOTS" given[pod])
   }
   return 1
 }
@@ -146,7 +145,7 @@ function partner(pod, least,    i, other) {
 # Redis refuses to turn a master with slots or keys into a replica, rightly: a replica throws away what it has.
 function make_replica(pod) {
   if (own_ranges[pod] != "") lack(pod_name(pod) " to see that its slots have a new owner", \
-    whole_name(pod) " still claims the slots " own_ranges[pod], see_log(pod))
+    whole_name(pod) " still claims the slots " own_ranges[pod], "see kubectl logs " pod_name(pod))
   else if (own_master[pod] == "-" && keys[pod] > 0) lack(pod_name(pod) " to be empty", \
     whole_name(pod) " holds " keys[pod] " keys but no slots, and would lose them as a replica", "save and delete them")
   else replicate(pod, seat[pod])
@@ -157,37 +156,27 @@ function replicate(pod, target) {
   send(pod, "CLUSTER REPLICATE " own_id[target])
 }
 
-# One replica goes from a master with too many to one with too few, or two change places to get off their masters' Kubernetes
-# nodes: one step at a time, so that no more than two masters have a replica out of sync for that while.
-function move_replica(    i, pod, target, other) {
-  target = neediest(master_pod, masters, replicas_of, replicas_per_master)
-  for (i = 1; i <= replicas; i++) {
-    pod = replica_pod[i]
-    if (target != "") other = replicas_of[seat[pod]] > replicas_per_master ? pod : ""
-    else other = cost(pod, seat[pod]) >= SHARED ? partner(pod, SHARED / 2) : ""
-    if (other == "") continue
-    if (pods_are_replaced()) return 1
-    replicate(pod, target == "" ? seat[other] : target)
-    if (target == "") replicate(other, seat[pod])
-    return 1
-  }
-  return 0
-}
-
-# No loss of one Kubernetes node should take the majority of the masters along, without which no replica takes over.
-# A replica in sync elsewhere takes over from its master, one at a time, where that helps.
-function spread_masters(    i, pod, former, node, bearable, reason) {
+# One step for each look, so that no more than two masters have a replica out of sync for that while. A replica goes from a master
+# with too many to one with too few, or two change places to get off their masters' Kubernetes nodes, or one takes over from its
+# master: no loss of one Kubernetes node should take the majority of the masters along, without which no replica takes over.
+function move_roles(    i, pod, former, node, target, other, bearable, crowded, reason) {
   bearable = masters - int(masters / 2) - 1
+  target = neediest(master_pod, masters, replicas_of, replicas_per_master)
   for (i = 1; i <= replicas; i++) {
     pod = replica_pod[i]
     former = seat[pod]
     node = kubernetes_node[former]
-    if (node == "-" || kubernetes_node[pod] == "-" || masters_on[node] <= bearable || masters_on[kubernetes_node[pod]] >= bearable) continue
-    reason = node " has " masters_on[node] " of " masters " masters"
-    if (pods_are_replaced()) return 1
-    if (vote_is_possible(info[former, "uptime_in_seconds"], node_timeout[former])) {
-      fail_over(pod, "CLUSTER FAILOVER", reason ": " whole_name(pod) " takes over from " whole_name(former))
-    } else lack("the masters to vote again about " pod_name(former) ", which just started", reason, "wait for twice the node timeout")
+    other = target == "" && cost(pod, former) >= SHARED ? partner(pod, SHARED / 2) : ""
+    crowded = node != "-" && kubernetes_node[pod] != "-" && masters_on[node] > bearable && masters_on[kubernetes_node[pod]] < bearable
+    if (other == "" && !crowded && (target == "" || replicas_of[former] <= replicas_per_master)) continue
+    if (!pods_are_replaced()) {
+      reason = node " has " masters_on[node] " of " masters " masters"
+      if (other == "" && !crowded) replicate(pod, target)
+      else if (!crowded) { replicate(pod, seat[other]); replicate(other, former) }
+      else if (vote_is_possible(info[former, "uptime_in_seconds"], node_timeout[former])) {
+        fail_over(pod, "CLUSTER FAILOVER", reason ": " whole_name(pod) " takes over from " whole_name(former))
+      } else lack("the masters to vote again about " pod_name(former) ", which just started", reason, "wait for twice the node timeout")
+    }
     return 1
   }
   return 0
