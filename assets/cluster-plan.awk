@@ -33,20 +33,18 @@ function say(text) { print "say " text }
 function stop(text, remedy) { print "stop " text "; " remedy; stopped++ }
 function send(pod, command) { print "send " pod " " command; sent++ }
 function prepare(pod, command) { print "prepare " pod " " command; sent++ }
+function fail_over(pod, command, reason) { say(reason); send(pod, command); print "await " pod }
+function introduce(pod, other) { send(pod, "CLUSTER MEET " pod_address[other] " " port " " bus_port[other]) }
+function replicate(pod, target) { say(whole_name(pod) " replicates " whole_name(target)); send(pod, "CLUSTER REPLICATE " own_id[target]) }
 
 function lack(goal, text, remedy) {
-  if (!(goal in awaited)) print "wait " goal
-  awaited[goal] = 1
-  print "lack " text "; " remedy
-  lacking++
+  if (!awaited[goal]++) print "wait " goal
+  print "lack " text "; " remedy; lacking++
 }
 
+# `redis-cluster-0`, `redis-cluster-0 (10.1.2.3, node1)`
 function pod_name(pod) { return stateful_set "-" pod }
-
-# `redis-cluster-0 (10.1.2.3, node1)`
-function whole_name(pod) {
-  return pod_name(pod) " (" pod_address[pod] (kubernetes_node[pod] == "-" ? "" : ", " kubernetes_node[pod]) ")"
-}
+function whole_name(pod) { return pod_name(pod) " (" pod_address[pod] (kubernetes_node[pod] == "-" ? "" : ", " kubernetes_node[pod]) ")" }
 
 # A pod that shows its table answers, whatever else it says, such as that its disk is full. No patience helps against a `remedy`.
 function pods_answer(    pod, said, remedy) {
@@ -85,8 +83,6 @@ function pods_know_each_other(    pod, i, list) {
   return !lacking
 }
 
-function introduce(pod, other) { send(pod, "CLUSTER MEET " pod_address[other] " " port " " bus_port[other]) }
-
 # All pods forget a node at once, or gossip would bring it back.
 function forget_nodes(    id, i, list) {
   for (id in listers) {
@@ -114,8 +110,7 @@ function check(pod, fault, goal, text) { if (fault) lack(goal, pod_name(pod) " "
 
 function summarize(    pod) {
   say("the cluster is complete: " ALL_SLOTS " slots on " masters " masters, " masters * replicas_per_master " replicas in sync")
-  for (pod = 0; pod < pods; pod++) {
-    say("  " whole_name(pod) ": " (own_master[pod] == "-" ? "master of " own_ranges[pod] : "replica of " pod_name(pod_of[own_master[pod]])))
-  }
+  for (pod = 0; pod < pods; pod++) say("  " whole_name(pod) ": " \
+    (own_master[pod] == "-" ? "master of " own_ranges[pod] : "replica of " pod_name(pod_of[own_master[pod]])))
   print "complete"
 }
