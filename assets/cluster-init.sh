@@ -8,8 +8,7 @@
 #   DISCOVERY    how to find them: kubernetes-api (default), by the file that list-pods.sh writes, or dns, by the headless SERVICE
 #   NODES_FILE   that file (default /tmp/redis-nodes.txt)
 #   DONE_FILE    created at the end, so that list-pods.sh ends as well (default /tmp/redis-init-done)
-#   TIMEOUT      seconds in which all has to be done (default 100)
-#   and those of common.sh
+#   TIMEOUT      seconds in which all has to be done (default 100); and those of common.sh
 
 . "${0%/*}/common.sh"
 

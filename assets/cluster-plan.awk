@@ -47,13 +47,14 @@ function pod_name(pod) { return stateful_set "-" pod }
 function whole_name(pod) { return pod_name(pod) " (" pod_address[pod] (kubernetes_node[pod] == "-" ? "" : ", " kubernetes_node[pod]) ")" }
 
 # A pod that shows its table answers, whatever else it says, such as that its disk is full. No patience helps against a `remedy`.
-function pods_answer(    pod, said, remedy) {
+function pods_answer(    pod, missing, said, remedy) {
+  for (pod = 0; pod < pods; pod++) if (!(pod in own_id)) missing = missing " " pod
   for (pod = 0; pod < pods; pod++) {
     if (pod in own_id && pod_of[own_id[pod]] != pod) lack("different nodes at different addresses", \
       pod_name(pod) " and " pod_name(pod_of[own_id[pod]]) " are the same node", "wait for the right address, or empty the disk of the copy")
     if (pod in own_id && ++answering) continue
     said = pod_address[pod] ~ /^-?$/ ? "has no address" : "does not answer: " (pod in complaint ? complaint[pod] : "no reply in time")
-    lack("an answer of " pod_name(pod), pod_name(pod) " " said, "see kubectl describe pod and kubectl logs " pod_name(pod))
+    lack("an answer of the pods" missing, pod_name(pod) " " said, "see kubectl describe pod and kubectl logs " pod_name(pod))
     remedy = said ~ /WRONGPASS|NOAUTH/ ? "give Job and pods the same Secret" \
       : said ~ /NOPERM/ ? "allow its user CLUSTER, INFO and CONFIG GET" \
       : said ~ /cluster support disabled/ ? "add 'cluster-enabled yes' to its configuration" : ""
