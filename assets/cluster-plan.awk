@@ -88,7 +88,7 @@ function pods_know_each_other(    pod, i, list) {
 function forget_nodes(    id, i, list) {
   for (id in listers) {
     i = split(listers[id], list, " ")
-    if (may_be_forgotten(gone[id] == i ? ",fail," : "", id in other_ranges, followers[id], least_reached, pods, now - pongs[id] / 1000)) {
+    if (may_be_forgotten(gone[id] == i ? ",fail," : "", id in other_ranges, followers[id] + 0, least_reached, pods, now - pongs[id] / 1000)) {
       say("node " id " is gone for good: all pods forget it")
       for (; i > 0; i--) send(list[i], "CLUSTER FORGET " id)
     }

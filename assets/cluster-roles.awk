@@ -94,9 +94,9 @@ function give_masters_replicas(    i, pod, target, other, changed) {
   }
   do {
     changed = 0
-    for (pod in is_new) if (cost(pod, seat[pod]) > 0 && (other = partner(pod, 0)) != "") {
-      changed = 1
+    for (pod = 0; pod < pods; pod++) if (pod in is_new && cost(pod, seat[pod]) > 0 && (other = partner(pod, 0)) != "") {
       target = seat[pod]
+      changed = 1
       take_seat(pod, seat[other])
       take_seat(other, target)
     }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Shape } from './support/cluster-init';
-import { formCluster, freshPods, planCommand, Pod, seen } from './support/planner';
+import { awks, formCluster, freshPods, planCommand, Pod, seen } from './support/planner';
 
 const PODS = 200;
 
@@ -40,7 +40,7 @@ const states: [string, (shape: Shape) => Pod[], RegExp, number][] = [
   ['pods that were all restarted', restartedPods, /^send \d+ CLUSTER MEET /gm, PODS * 8],
 ];
 
-describe.each(['mawk', 'busybox awk', 'gawk'])('one look at 200 pods by %s stays within its bounds', awk => {
+describe.each(awks)('one look at 200 pods by %s stays within its bounds', awk => {
   test.each(states.flatMap(([name, pods, decision, count]) => [{ masters: 100, replicasPerMaster: 1 }, { masters: 40, replicasPerMaster: 4 }]
     .map(shape => ({ name, shape, pods, decision, count: Number.isNaN(count) ? PODS - shape.masters : count }))))('at $name, of $shape.masters masters', ({ shape, pods, decision, count }) => {
     const folder = mkdtempSync(join(tmpdir(), 'cluster-init-scale-'));
