@@ -50,7 +50,8 @@ function assignmentOf(pods: Pod[]): number[] {
 
 /** How many of the pods each Kubernetes node has, the most first. */
 function crowds(pods: Pod[]): number[] {
-  return [...new Set(pods.map(pod => pod.kubernetesNode))].map(node => pods.filter(pod => pod.kubernetesNode === node).length).sort((one, other) => other - one);
+  return [...new Set(pods.map(pod => pod.kubernetesNode))]
+    .map(node => pods.filter(pod => pod.kubernetesNode === node).length).sort((one, other) => other - one);
 }
 
 /** The most masters that a Kubernetes node must have when they are spread evenly: each has at most the pods that are there. */

@@ -48,7 +48,7 @@ describe.each(awks)('one look at 200 pods by %s stays within its bounds', awk =>
       writeFileSync(join(folder, 'seen'), seen(pods(shape)));
       const [command, words] = planCommand(shape, join(folder, 'seen'), awk);
 
-      const output = execFileSync('sh', ['-c', LIMITS, 'sh', command, ...words], { encoding: 'utf8', maxBuffer: 1 << 26 });
+      const output = execFileSync('sh', ['-c', LIMITS, 'sh', command, ...words], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
 
       expect(output.match(decision)).toHaveLength(count);
     } finally {
