@@ -8,26 +8,23 @@
 #   DISCOVERY    how to find them: kubernetes-api (default), by the file that list-pods.sh writes, or dns, by the headless SERVICE
 #   NODES_FILE   that file (default /tmp/redis-nodes.txt)
 #   DONE_FILE    created at the end, so that list-pods.sh ends as well (default /tmp/redis-init-done)
-#   TIMEOUT      seconds in which all has to be done (default 100)
-#   and those of common.sh
+#   TIMEOUT      seconds in which all has to be done (default 100); and those of common.sh
 
 . "${0%/*}/common.sh"
 
 SCRIPTS=${0%/*}
 PODS=$((MASTERS * (1 + REPLICAS_PER_MASTER)))
-DISCOVERY=${DISCOVERY:-kubernetes-api}
 NODES_FILE=${NODES_FILE:-/tmp/redis-nodes.txt}
 DONE_FILE=${DONE_FILE:-/tmp/redis-init-done}
 TIMEOUT=${TIMEOUT:-100}
 DEADLINE=$(($(date +%s) + TIMEOUT))
-BATCH=20 # pods that are asked at once
 WORK=$(mktemp -d) || exit 1
 trap 'rm -rf "$WORK"' EXIT
 trap 'exit 143' INT TERM
 
 # Writes $WORK/pods: a line "ORDINAL ADDRESS KUBERNETES_NODE" for every pod, with - for what is not known.
 find_pods() {
-  if [ "$DISCOVERY" != dns ]; then
+  if [ "${DISCOVERY:-}" != dns ]; then
     cat "$NODES_FILE" > "$WORK/pods" 2> /dev/null
   elif [ "$(date +%s)" != "${resolved_at:-}" ]; then # at most once a second, to spare the DNS server
     resolved_at=$(date +%s)
@@ -36,12 +33,12 @@ find_pods() {
   fi
 }
 
-# each_pod FUNCTION FILE [WORD]: FUNCTION ORDINAL ADDRESS KUBERNETES_NODE [WORD] for every line of FILE; prints what they print.
+# each_pod FUNCTION FILE [WORD]: FUNCTION ORDINAL ADDRESS KUBERNETES_NODE [WORD] for every line of FILE, twenty at a time.
 each_pod() {
   rm -f "$WORK"/pod.*
   while read -r ordinal address node; do
     "$1" "$ordinal" "$address" "$node" "${3:-}" > "$WORK/pod.$ordinal" < /dev/null &
-    [ $(((ordinal + 1) % BATCH)) -ne 0 ] || wait
+    [ $(((ordinal + 1) % 20)) -ne 0 ] || wait
   done < "$2"
   wait
   cat "$WORK"/pod.* 2> /dev/null
@@ -68,9 +65,7 @@ send_to() {
     { getline command < commands } $0 != "OK" { print pod " replied to " substr(command, 1, 60) ": " $0 }'
 }
 
-planned() {
-  grep -q "^$1" "$WORK/plan"
-}
+planned() { grep -q "^$1" "$WORK/plan"; }
 
 # Says what sed makes of a file, line by line.
 report() {
@@ -78,14 +73,6 @@ report() {
   while IFS= read -r line; do
     say_once "$line"
   done < "$WORK/report"
-}
-
-give_up() {
-  [ "$DISCOVERY" = dns ] || [ -e "$NODES_FILE" ] ||
-    say "nobody wrote $NODES_FILE: see the log of the container that runs list-pods.sh"
-  report 's/^lack /missing: /p' "$WORK/plan"
-  say "failed: the cluster is not complete after $TIMEOUT s; what there is stays, and the next run goes on from it"
-  exit 1
 }
 
 say "$NAME is to have $MASTERS masters and $((PODS - MASTERS)) replicas, in $PODS pods"
@@ -99,7 +86,12 @@ while :; do
   report 's/^say //p; s/^wait /waiting for /p; s/^stop /failed: /p' "$WORK/plan"
   ! planned complete || exit 0
   ! planned 'stop ' || exit 1
-  [ "$(date +%s)" -lt "$DEADLINE" ] || give_up
+  if [ "$(date +%s)" -ge "$DEADLINE" ]; then
+    [ "${DISCOVERY:-}" = dns ] || [ -e "$NODES_FILE" ] || say "nobody wrote $NODES_FILE: see the log of the container that runs list-pods.sh"
+    report 's/^lack /missing: /p' "$WORK/plan"
+    say "failed: the cluster is not complete after $TIMEOUT s; what there is stays, and the next run goes on from it"
+    exit 1
+  fi
   for word in prepare send; do
     planned "$word " || continue
     each_pod send_to "$WORK/pods" "$word" > "$WORK/refusals"

@@ -25,7 +25,7 @@ END {
   if (pods_answer() && pods_are_one_cluster() && slots_are_given() && pods_know_each_other() && slots_have_masters()) {
     give_masters_replicas()
     forget_nodes()
-    if (!sent && is_settled() && !move_replica() && !spread_masters()) summarize()
+    if (!sent && is_settled() && !move_roles()) summarize()
   }
 }
 
@@ -33,31 +33,28 @@ function say(text) { print "say " text }
 function stop(text, remedy) { print "stop " text "; " remedy; stopped++ }
 function send(pod, command) { print "send " pod " " command; sent++ }
 function prepare(pod, command) { print "prepare " pod " " command; sent++ }
+function fail_over(pod, command, reason) { say(reason); send(pod, command); print "await " pod }
+function introduce(pod, other) { send(pod, "CLUSTER MEET " pod_address[other] " " port " " bus_port[other]) }
+function replicate(pod, target) { say(whole_name(pod) " replicates " whole_name(target)); send(pod, "CLUSTER REPLICATE " own_id[target]) }
 
 function lack(goal, text, remedy) {
-  if (!(goal in awaited)) print "wait " goal
-  awaited[goal] = 1
-  print "lack " text "; " remedy
-  lacking++
+  if (!awaited[goal]++) print "wait " goal
+  print "lack " text "; " remedy; lacking++
 }
 
+# `redis-cluster-0`, `redis-cluster-0 (10.1.2.3, node1)`
 function pod_name(pod) { return stateful_set "-" pod }
-
-# `redis-cluster-0 (10.1.2.3, node1)`
-function whole_name(pod) {
-  return pod_name(pod) " (" pod_address[pod] (kubernetes_node[pod] == "-" ? "" : ", " kubernetes_node[pod]) ")"
-}
-
-function see_log(pod) { return "see kubectl logs " pod_name(pod) }
+function whole_name(pod) { return pod_name(pod) " (" pod_address[pod] (kubernetes_node[pod] == "-" ? "" : ", " kubernetes_node[pod]) ")" }
 
 # A pod that shows its table answers, whatever else it says, such as that its disk is full. No patience helps against a `remedy`.
-function pods_answer(    pod, said, remedy) {
+function pods_answer(    pod, missing, said, remedy) {
+  for (pod = 0; pod < pods; pod++) if (!(pod in own_id)) missing = missing " " pod
   for (pod = 0; pod < pods; pod++) {
     if (pod in own_id && pod_of[own_id[pod]] != pod) lack("different nodes at different addresses", \
       pod_name(pod) " and " pod_name(pod_of[own_id[pod]]) " are the same node", "wait for the right address, or empty the disk of the copy")
     if (pod in own_id && ++answering) continue
     said = pod_address[pod] ~ /^-?$/ ? "has no address" : "does not answer: " (pod in complaint ? complaint[pod] : "no reply in time")
-    lack("an answer of " pod_name(pod), pod_name(pod) " " said, "see kubectl describe pod and kubectl logs " pod_name(pod))
+    lack("an answer of the pods" missing, pod_name(pod) " " said, "see kubectl describe pod and kubectl logs " pod_name(pod))
     remedy = said ~ /WRONGPASS|NOAUTH/ ? "give Job and pods the same Secret" \
       : said ~ /NOPERM/ ? "allow its user CLUSTER, INFO and CONFIG GET" \
       : said ~ /cluster support disabled/ ? "add 'cluster-enabled yes' to its configuration" : ""
@@ -87,13 +84,11 @@ function pods_know_each_other(    pod, i, list) {
   return !lacking
 }
 
-function introduce(pod, other) { send(pod, "CLUSTER MEET " pod_address[other] " " port " " bus_port[other]) }
-
 # All pods forget a node at once, or gossip would bring it back.
 function forget_nodes(    id, i, list) {
   for (id in listers) {
     i = split(listers[id], list, " ")
-    if (may_be_forgotten(gone[id] == i ? ",fail," : "", id in other_ranges, followers[id], least_reached, pods, now - pongs[id] / 1000)) {
+    if (may_be_forgotten(gone[id] == i ? ",fail," : "", id in other_ranges, followers[id] + 0, least_reached, pods, now - pongs[id] / 1000)) {
       say("node " id " is gone for good: all pods forget it")
       for (; i > 0; i--) send(list[i], "CLUSTER FORGET " id)
     }
@@ -112,12 +107,11 @@ function is_settled(    pod, id) {
   return !lacking
 }
 
-function check(pod, fault, goal, text) { if (fault) lack(goal, pod_name(pod) " " text, see_log(pod)) }
+function check(pod, fault, goal, text) { if (fault) lack(goal, pod_name(pod) " " text, "see kubectl logs " pod_name(pod)) }
 
 function summarize(    pod) {
   say("the cluster is complete: " ALL_SLOTS " slots on " masters " masters, " masters * replicas_per_master " replicas in sync")
-  for (pod = 0; pod < pods; pod++) {
-    say("  " whole_name(pod) ": " (own_master[pod] == "-" ? "master of " own_ranges[pod] : "replica of " pod_name(pod_of[own_master[pod]])))
-  }
+  for (pod = 0; pod < pods; pod++) say("  " whole_name(pod) ": " \
+    (own_master[pod] == "-" ? "master of " own_ranges[pod] : "replica of " pod_name(pod_of[own_master[pod]])))
   print "complete"
 }

@@ -17,10 +17,8 @@ function choose_master(pod) { is_master[pod] = 1; masters_on[kubernetes_node[pod
 # The first pod on a Kubernetes node with the fewest masters, so that no role has to be moved when the cluster is made.
 function next_master(    pod, choice) {
   choice = ""
-  for (pod = 0; pod < pods; pod++) {
-    if (!(pod in is_master) && own_master[pod] == "-" && own_ranges[pod] == "" \
-      && (choice == "" || masters_on[kubernetes_node[pod]] < masters_on[kubernetes_node[choice]])) choice = pod
-  }
+  for (pod = 0; pod < pods; pod++) if (!(pod in is_master) && own_master[pod] == "-" && own_ranges[pod] == "" \
+    && (choice == "" || masters_on[kubernetes_node[pod]] < masters_on[kubernetes_node[choice]])) choice = pod
   return choice
 }
 
@@ -31,8 +29,7 @@ function slots_are_given(    part, first, last, slot, count, missing, given, k, 
   for (part = 1; part <= masters && chosen == masters && !lost_nodes; part++) {
     first = part == 1 ? 0 : last + 1
     last = int(part * ALL_SLOTS / masters - 0.5)
-    count = 0
-    missing = "" # ADDSLOTSRANGE would be shorter, but Redis 6.2 does not know it
+    count = 0; missing = "" # ADDSLOTSRANGE would be shorter, but Redis 6.2 does not know it
     for (slot = first; slot <= last; slot++) if (!(slot in owner) && !(slot in reserved) && ++count) missing = missing " " slot
     if (!count) continue
     do pod = master_pod[++k]; while (pod in held)
@@ -45,8 +42,7 @@ function slots_are_given(    part, first, last, slot, count, missing, given, k, 
   }
   for (pod = 0; pod < pods && k; pod++) {
     if (size[pod] == 1 && own_epoch[pod] == 0) prepare(pod, "CLUSTER SET-CONFIG-EPOCH " pod + 1)
-    if (pod in given) prepare(pod, "CLUSTER ADDSLOTS" given[pod])
-    if (pod in given) held[pod] = 1
+    if (pod in given && (held[pod] = 1)) prepare(pod, "CLUSTER ADDSLOTS" given[pod])
   }
   return 1
 }
@@ -57,10 +53,9 @@ function slots_have_masters(    k) {
     "move the slots of the others away with redis-cli --cluster reshard, which this Job does not do")
   if (chosen < masters) lack("more masters", "only " chosen " of " masters " masters are there, and all others are replicas", \
     "empty the disks of pods that are to be masters")
-  for (k = 1; k <= chosen && chosen == masters; k++) if (!(master_pod[k] in held)) {
-    lack("slots for every master", whole_name(master_pod[k]) " is to be a master, but all slots are taken", \
-      "give it some with redis-cli --cluster rebalance --cluster-use-empty-masters, which this Job does not do")
-  }
+  for (k = 1; k <= chosen && chosen == masters; k++) if (!(master_pod[k] in held)) lack("slots for every master", \
+    whole_name(master_pod[k]) " is to be a master, but all slots are taken", \
+    "give it some with redis-cli --cluster rebalance --cluster-use-empty-masters, which this Job does not do")
   return chosen == masters
 }
 
@@ -70,11 +65,9 @@ function slots_have_masters(    k) {
 function name_lost_slots(    id, pod, replica, most) {
   for (id in lost) if (answering == pods || gone[id] > answering / 2) {
     replica = most = ""
-    for (pod = 0; pod < pods; pod++) {
-      if (own_master[pod] == id && (replica == "" || info[pod, "slave_repl_offset"] + 0 > most)) {
-        replica = pod
-        most = info[pod, "slave_repl_offset"] + 0
-      }
+    for (pod = 0; pod < pods; pod++) if (own_master[pod] == id && (replica == "" || info[pod, "slave_repl_offset"] + 0 > most)) {
+      replica = pod
+      most = info[pod, "slave_repl_offset"] + 0
     }
     lack("a master of the slots " other_ranges[id], "the slots " other_ranges[id] " belong to node " id ", none of the pods that answer", \
       "bring it back, or " (replica == "" ? "give its keys up with redis-cli --cluster fix --cluster-fix-with-unreachable-masters" \
@@ -85,8 +78,6 @@ function name_lost_slots(    id, pod, replica, most) {
     }
   }
 }
-
-function fail_over(pod, command, reason) { say(reason); send(pod, command); print "await " pod }
 
 # New replicas are seated in the usual order, in which pod i follows master (i - 1) mod masters, and then change places among
 # each other as long as that helps.
@@ -103,9 +94,9 @@ function give_masters_replicas(    i, pod, target, other, changed) {
   }
   do {
     changed = 0
-    for (pod in is_new) if (cost(pod, seat[pod]) > 0 && (other = partner(pod, 0)) != "") {
-      changed = 1
+    for (pod = 0; pod < pods; pod++) if (pod in is_new && cost(pod, seat[pod]) > 0 && (other = partner(pod, 0)) != "") {
       target = seat[pod]
+      changed = 1
       take_seat(pod, seat[other])
       take_seat(other, target)
     }
@@ -113,15 +104,13 @@ function give_masters_replicas(    i, pod, target, other, changed) {
   for (i = 1; i <= replicas; i++) {
     pod = replica_pod[i]
     if (pod in is_new) make_replica(pod)
-    else if (info[pod, "master_link_status"] != "up" && link_is_set_anew(info[pod, "master_host"], pod_address[seat[pod]], 0, 0, 0)) {
-      replicate(pod, seat[pod])
-    }
+    else if (info[pod, "master_link_status"] != "up" \
+      && link_is_set_anew(info[pod, "master_host"], pod_address[seat[pod]], 0, 0, 0)) replicate(pod, seat[pod])
   }
 }
 
 function take_seat(pod, target) {
-  if (pod in seat) replicas_of[seat[pod]]--
-  if (pod in seat) crowd[seat[pod], kubernetes_node[pod]]--
+  if (pod in seat) { replicas_of[seat[pod]]--; crowd[seat[pod], kubernetes_node[pod]]-- }
   replicas_of[target]++
   crowd[target, kubernetes_node[pod]]++
   seat[pod] = target
@@ -146,48 +135,33 @@ function partner(pod, least,    i, other) {
 # Redis refuses to turn a master with slots or keys into a replica, rightly: a replica throws away what it has.
 function make_replica(pod) {
   if (own_ranges[pod] != "") lack(pod_name(pod) " to see that its slots have a new owner", \
-    whole_name(pod) " still claims the slots " own_ranges[pod], see_log(pod))
+    whole_name(pod) " still claims the slots " own_ranges[pod], "see kubectl logs " pod_name(pod))
   else if (own_master[pod] == "-" && keys[pod] > 0) lack(pod_name(pod) " to be empty", \
     whole_name(pod) " holds " keys[pod] " keys but no slots, and would lose them as a replica", "save and delete them")
   else replicate(pod, seat[pod])
 }
 
-function replicate(pod, target) {
-  say(whole_name(pod) " replicates " whole_name(target))
-  send(pod, "CLUSTER REPLICATE " own_id[target])
-}
-
-# One replica goes from a master with too many to one with too few, or two change places to get off their masters' Kubernetes
-# nodes: one step at a time, so that no more than two masters have a replica out of sync for that while.
-function move_replica(    i, pod, target, other) {
-  target = neediest(master_pod, masters, replicas_of, replicas_per_master)
-  for (i = 1; i <= replicas; i++) {
-    pod = replica_pod[i]
-    if (target != "") other = replicas_of[seat[pod]] > replicas_per_master ? pod : ""
-    else other = cost(pod, seat[pod]) >= SHARED ? partner(pod, SHARED / 2) : ""
-    if (other == "") continue
-    if (pods_are_replaced()) return 1
-    replicate(pod, target == "" ? seat[other] : target)
-    if (target == "") replicate(other, seat[pod])
-    return 1
-  }
-  return 0
-}
-
-# No loss of one Kubernetes node should take the majority of the masters along, without which no replica takes over.
-# A replica in sync elsewhere takes over from its master, one at a time, where that helps.
-function spread_masters(    i, pod, former, node, bearable, reason) {
+# One step for each look, so that no more than two masters have a replica out of sync for that while. A replica goes from a master
+# with too many to one with too few, or two change places to get off their masters' Kubernetes nodes, or one takes over from its
+# master: no loss of one Kubernetes node should take the majority of the masters along, without which no replica takes over.
+function move_roles(    i, pod, former, node, target, other, bearable, crowded, reason) {
   bearable = masters - int(masters / 2) - 1
+  target = neediest(master_pod, masters, replicas_of, replicas_per_master)
   for (i = 1; i <= replicas; i++) {
     pod = replica_pod[i]
     former = seat[pod]
     node = kubernetes_node[former]
-    if (node == "-" || kubernetes_node[pod] == "-" || masters_on[node] <= bearable || masters_on[kubernetes_node[pod]] >= bearable) continue
-    reason = node " has " masters_on[node] " of " masters " masters"
-    if (pods_are_replaced()) return 1
-    if (vote_is_possible(info[former, "uptime_in_seconds"], node_timeout[former])) {
-      fail_over(pod, "CLUSTER FAILOVER", reason ": " whole_name(pod) " takes over from " whole_name(former))
-    } else lack("the masters to vote again about " pod_name(former) ", which just started", reason, "wait for twice the node timeout")
+    other = target == "" && cost(pod, former) >= SHARED ? partner(pod, SHARED / 2) : ""
+    crowded = node != "-" && kubernetes_node[pod] != "-" && masters_on[node] > bearable && masters_on[kubernetes_node[pod]] < bearable
+    if (other == "" && !crowded && (target == "" || replicas_of[former] <= replicas_per_master)) continue
+    if (!pods_are_replaced()) {
+      reason = node " has " masters_on[node] " of " masters " masters"
+      if (other == "" && !crowded) replicate(pod, target)
+      else if (!crowded) { replicate(pod, seat[other]); replicate(other, former) }
+      else if (vote_is_possible(info[former, "uptime_in_seconds"], node_timeout[former])) {
+        fail_over(pod, "CLUSTER FAILOVER", reason ": " whole_name(pod) " takes over from " whole_name(former))
+      } else lack("the masters to vote again about " pod_name(former) ", which just started", reason, "wait for twice the node timeout")
+    }
     return 1
   }
   return 0

@@ -44,16 +44,10 @@ function compare(    pod, is_well) {
   # Most tables say the same of who holds what, so each statement is looked into once.
   if (slots > 0 && !((id, ranges) in contest)) note_slots()
   contests = contests contest[id, ranges]
-  if (!(id in pod_of)) {
-    note_other(is_well)
-    return
-  }
+  if (!(id in pod_of)) return note_other(is_well)
   pod = pod_of[id]
   listed[pod] = 1
-  if (address == pod_address[pod] && connected && flags !~ /,(noaddr|handshake),/) {
-    linked[table]++
-    linked_here[pod] = 1
-  }
+  if (address == pod_address[pod] && connected && flags !~ /,(noaddr|handshake),/ && !linked_here[pod]++) linked[table]++
   if (!is_well) unreached[table] = unreached[table] " " pod
   if (master != own_master[pod] || ranges != own_ranges[pod]) outdated[table] = outdated[table] " " pod
 }
@@ -99,8 +93,6 @@ function finish_table(    i, list, distance, pod, due, taken) {
     due += MEETS / (pods - linked[table])
   }
   least_reached = least_reached == "" || reached < least_reached ? reached : least_reached
-  reached = 0
-  contests = ""
-  split("", listed)
-  split("", linked_here)
+  reached = 0; contests = ""
+  split("", listed); split("", linked_here)
 }

@@ -4,9 +4,8 @@
 # namespace in one call and picks them by name, so it works with any StatefulSet, whatever its labels; "list" is all it needs.
 #
 #   NAME, MASTERS, REPLICAS_PER_MASTER    the StatefulSet's pods are NAME-0, NAME-1, ...
-#   NODES_FILE    the file to write (default /tmp/redis-nodes.txt): a line "ORDINAL ADDRESS KUBERNETES_NODE" for every pod, with -
-#                 for what is not known yet
-#   DONE_FILE     exists when the cluster is complete (default /tmp/redis-init-done)
+#   NODES_FILE   to write (default /tmp/redis-nodes.txt): a line "ORDINAL ADDRESS KUBERNETES_NODE" for every pod, - for unknown
+#   DONE_FILE    exists when the cluster is complete (default /tmp/redis-init-done)
 
 . "${0%/*}/common.sh"
 
@@ -21,10 +20,9 @@ trap 'exit 143' INT TERM
 refresh() {
   timeout 10 kubectl get pods --no-headers -o "custom-columns=$FIELDS" > "$NODES_FILE.answer" 2> "$NODES_FILE.error" || return
   awk -v stateful_set="$NAME" -v pods="$PODS" '
-    $2 == "Running" && $5 == "<none>" && $3 != "<none>" { address[$1] = $3 }
-    $4 != "<none>" { node[$1] = $4 }
-    function known(value) { return value == "" ? "-" : value }
-    END { for (; i < pods; i++) print i + 0, known(address[stateful_set "-" i + 0]), known(node[stateful_set "-" i + 0]) }
+    function known(value) { return value == "" || value == "<none>" ? "-" : value }
+    { address[$1] = $2 == "Running" && $5 == "<none>" ? $3 : "-"; node[$1] = $4 }
+    END { for (; i < pods; i++) { pod = stateful_set "-" i + 0; print i + 0, known(address[pod]), known(node[pod]) } }
   ' "$NODES_FILE.answer" > "$NODES_FILE.new"
   mv "$NODES_FILE.new" "$NODES_FILE"
 }

@@ -11,11 +11,11 @@ function read_node(    i, ends) {
     return 0
   }
   sub(/\r$/, "")
-  id = $1
+  id = $1 "" # a text, even where it looks like a number
   address = $2
   sub(/:[0-9]+@.*/, "", address)
   flags = "," $3 ","
-  master = $4
+  master = $4 ""
   ping = $5 + 0
   pong = $6 + 0
   epoch = $7 + 0

@@ -80,7 +80,7 @@ describe('a pod that does not answer', () => {
 
     expect(result).toMatchObject({ code: 1, done: false, commands: [] });
     expect(result.output).toContain('2 of 3 pods answer\n');
-    expect(result.output).toContain('waiting for an answer of redis-cluster-1\n');
+    expect(result.output).toContain('waiting for an answer of the pods 1\n');
     expect(result.output).toContain('missing: redis-cluster-1 does not answer: Could not connect to Redis at 127.0.40.2:6430: Connection refused; ');
     expect(result.output).toMatch(/failed: the cluster is not complete after 2 s; .*\n$/);
   });

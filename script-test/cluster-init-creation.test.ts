@@ -137,7 +137,7 @@ describe('discovery by DNS', () => {
     const result = await initCluster(nodes, { masters: 3, replicasPerMaster: 1, timeout: 2, environment });
 
     expect(result).toMatchObject({ code: 1, done: false, commands: [] });
-    expect(result.output).toContain('waiting for an answer of redis-cluster-4\n');
+    expect(result.output).toContain('waiting for an answer of the pods 4\n');
     expect(result.output).toContain('missing: redis-cluster-4 has no address; ');
   });
 

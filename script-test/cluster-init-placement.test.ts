@@ -1,5 +1,5 @@
 import { Shape } from './support/cluster-init';
-import { commands, formCluster, freshPods, idOf, plan, Pod, replications, words } from './support/planner';
+import { commands, formCluster, freshPods, idOf, plan, planBy, Pod, replications, words } from './support/planner';
 
 const shapes = [
   { masters: 3, replicasPerMaster: 1 },
@@ -35,7 +35,7 @@ const ordinalOf = (id: string): number => parseInt(id.slice(0, 2), 16);
 /** Fresh pods to which the plan's slots and masters were given. */
 function createdPods(kubernetesNodes: string[], shape: Shape, awk = 'mawk'): Pod[] {
   const pods = freshPods(kubernetesNodes);
-  const lines = plan(shape, pods, [], awk);
+  const lines = planBy(awk, shape, pods);
   const chosen = lines.flatMap(line => /^prepare (\d+) CLUSTER ADDSLOTS/.exec(line)?.[1] ?? []).map(Number);
   formCluster(pods, chosen, () => 0);
   replications(lines).forEach(([pod, id]) => { pods[pod].master = id; });
@@ -50,7 +50,8 @@ function assignmentOf(pods: Pod[]): number[] {
 
 /** How many of the pods each Kubernetes node has, the most first. */
 function crowds(pods: Pod[]): number[] {
-  return [...new Set(pods.map(pod => pod.kubernetesNode))].map(node => pods.filter(pod => pod.kubernetesNode === node).length).sort((one, other) => other - one);
+  return [...new Set(pods.map(pod => pod.kubernetesNode))]
+    .map(node => pods.filter(pod => pod.kubernetesNode === node).length).sort((one, other) => other - one);
 }
 
 /** The most masters that a Kubernetes node must have when they are spread evenly: each has at most the pods that are there. */
@@ -78,7 +79,7 @@ describe.each(awks)('creation by %s, in %d random cases', (awk, rounds) => {
       expect({ kubernetesNodes, shared: shared(pods, chosen) })
         .toEqual({ kubernetesNodes, shared: Math.min(...assignments.map(assignment => shared(pods, assignment))) });
       expect({ kubernetesNodes, most: crowds(pods.filter(pod => pod.slots))[0] }).toEqual({ kubernetesNodes, most: evenly(masters, crowds(pods)) });
-      expect(plan(shape, pods, [], awk)).toContain('complete');
+      expect(planBy(awk, shape, pods)).toContain('complete');
     }
   });
 });
@@ -108,7 +109,7 @@ describe('placement', () => {
 function settle(shape: Shape, pods: Pod[]): number {
   let moves = 0;
   for (let round = 0; round < 40; round++) {
-    const lines = plan(shape, pods, [], 'mawk');
+    const lines = planBy('mawk', shape, pods);
     if (lines.includes('complete')) {
       return moves;
     }

@@ -105,13 +105,15 @@ describe('list-pods.sh', () => {
     await listing.says('12 of 12 pods run and have an address\n');
   });
 
-  test('asks for the pods by their names, whatever their labels', async () => {
+  test('asks once for all pods of the namespace, whatever their labels, and takes its own by their names', async () => {
     listing = new Listing({ masters: 3, replicasPerMaster: 0 });
+    listing.answer(['app-redis-cluster-1', 'redis-cluster-1', 'redis-cluster-10', 'redis-cluster-init-abcde', 'redis-cluster-3']
+      .map((pod, index) => `${pod} Running 10.0.0.${index} node1 <none>`));
 
     listing.start();
 
-    await listing.writes(['0 - -', '1 - -', '2 - -']);
-    expect(listing.calls[0]).toMatch(/^get pods redis-cluster-0 redis-cluster-1 redis-cluster-2 --ignore-not-found /);
+    await listing.writes(['0 - -', '1 10.0.0.1 node1', '2 - -']);
+    expect(listing.calls[0]).toMatch(/^get pods --no-headers -o /);
   });
 
   test('leaves out the address of a pod that does not run, or not for long', async () => {

@@ -71,8 +71,18 @@ export const formedPods = (): Pod[] => formCluster(unknownPods(), [0, 1, 2], pod
 /** A node that is none of the pods, and that all of them have marked as failed. */
 export const staleNode: KnownNode = { id: idOf(99), address: '10.0.0.99', flags: 'master,fail', link: 'disconnected' };
 
-/** The plan for what is seen of the pods, and of other nodes in their tables. */
-export function plan(shape: Shape, pods: Pod[], others: KnownNode[] = [], awk = 'awk'): string[] {
+export const awks = ['mawk', 'gawk', 'busybox awk'];
+
+/** The plan for what is seen of the pods, and of other nodes in their tables, on which every awk agrees. */
+export function plan(shape: Shape, pods: Pod[], others: KnownNode[] = []): string[] {
+  const plans = awks.map(awk => planBy(awk, shape, pods, others));
+  // Each has an order of its own for the members of an array.
+  plans.forEach((lines, index) => expect([awks[index], ...[...lines].sort()]).toEqual([awks[index], ...[...plans[0]].sort()]));
+  return plans[0];
+}
+
+/** The plan of one awk. */
+export function planBy(awk: string, shape: Shape, pods: Pod[], others: KnownNode[] = []): string[] {
   const folder = mkdtempSync(join(tmpdir(), 'planner-'));
   try {
     const file = join(folder, 'seen');
