@@ -1,12 +1,10 @@
 #!/bin/sh
 # Readiness, asked by the kubelet: does this pod do its part? Exit code 0 means yes; otherwise it prints the reason, which the
-# kubelet shows in an event. readiness.awk decides.
+# kubelet shows in an event. readiness.awk decides. It runs as long as the pod lives, and processes are most of its cost: few.
 #
 #   POD_IP             the server's address
 #   LINK_DOWN_SECONDS  seconds that a replica may be without its master, as during a failover (10)
 #   and those of common.sh
-#
-# It runs every few seconds as long as the pod lives, and most of its cost is that of its processes: as few as possible.
 
 folder=${0%/*}
 # shellcheck source-path=SCRIPTDIR source=common.sh

@@ -1,5 +1,5 @@
-import { Cluster, isReady, Pod } from './support/cluster';
 import { connect } from './support/client';
+import { Cluster, isReady, Pod } from './support/cluster';
 import { isMaster, myself } from './support/cluster-state';
 import { lostKeys, writeDataSet } from './support/data-set';
 import { LibraryCluster } from './support/subject';

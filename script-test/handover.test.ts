@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { RedisVersion } from '../src';
 import { busybox } from './support/busybox';
 import { eventually } from './support/eventually';
 import { execute, Result } from './support/execute';
 import { formCluster, HealedNodes } from './support/healing';
 import { RedisNode, startNodes } from './support/redis-node';
 import { Writer } from './support/writer';
-import { RedisVersion } from '../src';
 import { usersFile } from '../src/private/users';
 
 const PORT = 6470;
@@ -208,11 +208,11 @@ test('has a master save that no replica took over from within its time', async (
 test('hands over when the script has ended that keeps its server busy', async () => {
   const nodes = await formedCluster(['--busy-reply-threshold', '100']);
   const [master, replica] = await firstShard(nodes);
-  const script = master.command('EVAL', 'while true do end', '0');
+  const endless = master.command('EVAL', 'while true do end', '0');
   await eventually('the server is busy', async () => (await master.command('PING')).startsWith('BUSY'));
   setTimeout(() => void master.command('SCRIPT', 'KILL'), 4000);
   const { output } = await handOver(master);
-  await script;
+  await endless;
   expect(output).toMatch(new RegExp(`^\\S+ handover: its server: BUSY .*\n\\S+ handover: ${replica.address} has taken over, after \\d+ s\n$`));
 });
 
@@ -229,11 +229,11 @@ test.each(['master', 'replica'])('hands over when a %s is slow to answer', async
 
 test('says what it could not do when its server stays busy', async () => {
   const nodes = await formedCluster(['--busy-reply-threshold', '100', '--appendonly', 'no'], 0);
-  const script = nodes[0].command('EVAL', 'while true do end', '0');
+  const endless = nodes[0].command('EVAL', 'while true do end', '0');
   await eventually('the server is busy', async () => (await nodes[0].command('PING')).startsWith('BUSY'));
   const { code, output } = await handOver(nodes[0], { HANDOVER_TIMEOUT: '1' });
   await nodes[0].command('SCRIPT', 'KILL');
-  await script;
+  await endless;
   expect(code).toBe(0);
   expect(output).toMatch(/handover: nobody takes over, after \d s: its server: BUSY .*; .* Redis is told to save when it stops: BUSY .*\n$/);
 });

@@ -225,8 +225,8 @@ export interface RedisClusterProps {
   readonly terminationGracePeriod?: Duration;
 
   /**
-   * How long Redis may take to load its data when it starts, in whole seconds from 10; a server that is not ready for
-   * commands by then is started again.
+   * How long a pod may take to start, in whole seconds from 10; a server that accepts no connections by then is started again.
+   * Loading its data does not count: Redis accepts connections before.
    *
    * @default Duration.minutes(30)
    */

@@ -227,7 +227,7 @@ describe('props', () => {
     expect(plain.startupProbe).toEqual({ ...accepts, periodSeconds: 2, failureThreshold: 900 });
     expect(plain.livenessProbe).toEqual({ ...accepts, periodSeconds: 10, failureThreshold: 6 });
     expect(secure.livenessProbe).toEqual({ ...accepts, periodSeconds: 60, failureThreshold: 2 });
-    expect(secure.readinessProbe).toEqual({ exec: { command: ['sh', '/scripts/probe.sh'] }, timeoutSeconds: 5, periodSeconds: 10 });
+    expect(secure.readinessProbe).toEqual({ exec: { command: ['sh', '/scripts/probe.sh'] }, timeoutSeconds: 5, periodSeconds: 12 });
   });
 
   test('a pod that serves nothing may be evicted, unless its data would go with it', () => {

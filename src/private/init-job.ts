@@ -15,7 +15,7 @@ export function initJobPermissions(scope: Construct, settings: InitJobSettings):
   }
   const metadata = { name: settings.name };
   new ApiObject(scope, 'ServiceAccount', k8s.KubeServiceAccount.manifest({ metadata }));
-  new ApiObject(scope, 'Role', k8s.KubeRole.manifest({ metadata, rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list'] }] }));
+  new ApiObject(scope, 'Role', k8s.KubeRole.manifest({ metadata, rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['list'] }] }));
   new ApiObject(scope, 'RoleBinding', k8s.KubeRoleBinding.manifest({
     metadata,
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: settings.name },

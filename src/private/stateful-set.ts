@@ -123,7 +123,7 @@ function probes({ access, port, startupTimeout }: ClusterSettings): Pick<k8s.Con
   return {
     startupProbe: { ...accepts, periodSeconds: 2, failureThreshold: Math.ceil(startupTimeout.toSeconds() / 2) },
     livenessProbe: { ...accepts, ...access.tls ? { periodSeconds: 60, failureThreshold: 2 } : { periodSeconds: 10, failureThreshold: 6 } },
-    readinessProbe: { exec: { command: ['sh', `${SCRIPTS}/probe.sh`] }, timeoutSeconds: 5, periodSeconds: 10 },
+    readinessProbe: { exec: { command: ['sh', `${SCRIPTS}/probe.sh`] }, timeoutSeconds: 5, periodSeconds: 12 },
   };
 }
 
