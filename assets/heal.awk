@@ -225,9 +225,9 @@ function become_replica(choice) {
 
 # A replica that waits for its copy to begin looks like one that is not answered; only its master knows.
 function relink(down) {
-  if (info["master_host"] != "" && link_is_set_anew(info["master_host"], at[upstream], info["master_sync_in_progress"] == 1 \
+  if (info["role"] == "slave" && link_is_set_anew(info["master_host"], at[upstream], info["master_sync_in_progress"] == 1 \
       || !(upstream in place) || serves_of[upstream], down < 0 ? lasted : down, relinked)) {
-    say("its replication link to " info["master_host"] " is down: replicates node " describe(upstream) " anew")
+    say("its replication link to [" info["master_host"] "] is down: replicates node " describe(upstream) " anew")
     print "order CLUSTER REPLICATE " upstream
   }
 }
