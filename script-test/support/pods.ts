@@ -43,10 +43,9 @@ export function newPods(count: number, subnet: number, cluster: string, options:
 
 /** The replica of a master. */
 export async function replicaOf(master: RedisNode, nodes: RedisNode[]): Promise<RedisNode> {
-  const table = await tableOf(master);
-  const { id } = table.find(({ flags }) => flags.includes('myself'))!;
-  const { location } = table.find(entry => entry.master === id)!;
-  return nodes.find(({ address, port }) => location.startsWith(`${address}:${port}@`))!;
+  const own = await Promise.all(nodes.map(async node => (await tableOf(node)).find(({ flags }) => flags.includes('myself'))!));
+  const { id } = own[nodes.indexOf(master)];
+  return nodes[own.findIndex(entry => entry.master === id)];
 }
 
 /** Makes started pods a cluster, the first of them masters, and lets full copies begin, as the heal container would. */
@@ -68,11 +67,13 @@ export async function introduce(nodes: RedisNode[]): Promise<void> {
     .map(peer => node.command('CLUSTER', 'MEET', peer.address, String(peer.port)))));
 }
 
-/** Whether all have a table of these nodes alone, connected, and all slots are served and replicated. */
+/** Whether all have the same table of these nodes alone, connected, and all slots are served and replicated. */
 export async function isWhole(nodes: RedisNode[]): Promise<boolean> {
-  const looks = await Promise.all(nodes.map(async node => {
-    const table = await tableOf(node);
-    return table.length === nodes.length
+  const tables = await Promise.all(nodes.map(tableOf));
+  const shapes = tables.map(table => table.map(({ id, master, slots }) => `${id} ${master} ${slots}`).sort().join());
+  const looks = await Promise.all(nodes.map(async (node, index) => {
+    const table = tables[index];
+    return shapes[index] === shapes[0] && table.length === nodes.length
       && table.every(({ link, flags, location }) => link === 'connected' && !flags.some(flag => /fail|noaddr|handshake/.test(flag))
         && nodes.some(({ address, port }) => location.startsWith(`${address}:${port}@`)))
       && await node.field('cluster_state', 'CLUSTER', 'INFO') === 'ok'
