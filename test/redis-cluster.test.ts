@@ -71,6 +71,19 @@ describe('the parts agree with each other', () => {
     }
   });
 
+  test('healing starts before the server, which kubectl means all the same, and reads its disk', () => {
+    const { metadata, spec } = statefulSet.spec.template;
+    expect(spec.containers.map((container: any) => container.name)).toEqual(['heal', 'redis']);
+    expect(metadata.annotations['kubectl.kubernetes.io/default-container']).toBe('redis');
+    expect(containerOf(statefulSet, 'heal').volumeMounts).toContainEqual({ name: 'redis-data', mountPath: redis.workingDir, readOnly: true });
+    expect(envOf(containerOf(statefulSet, 'heal'))).toHaveProperty('POD_NAME');
+  });
+
+  test('podAnnotations may name another default container', () => {
+    const podAnnotations = { 'kubectl.kubernetes.io/default-container': 'heal' };
+    expect(synthCluster({ podAnnotations }).one('StatefulSet').spec.template.metadata.annotations).toMatchObject(podAnnotations);
+  });
+
   test('every script that a container runs is in the ConfigMap that it mounts', () => {
     for (const workload of [statefulSet, objects.one('Job')]) {
       const volume = workload.spec.template.spec.volumes.find((candidate: any) => candidate.name === 'scripts');
@@ -155,14 +168,14 @@ describe('names', () => {
 
 describe('props', () => {
   test('the documents\' resources are one option', () => {
-    expect(podSpec({ resources: RedisCluster.DOCUMENTED_RESOURCES }).containers[0].resources).toEqual({
+    expect(podSpec({ resources: RedisCluster.DOCUMENTED_RESOURCES }).containers[1].resources).toEqual({
       requests: { cpu: '250m', memory: '512Mi' }, limits: { cpu: '500m', memory: '1Gi' },
     });
   });
 
   test('quantities are written as the API server writes them', () => {
     const resources = { cpu: { request: kplus.Cpu.millis(1000) }, memory: { request: Size.mebibytes(2048) } };
-    expect(podSpec({ resources }).containers[0].resources).toEqual({ requests: { cpu: '1', memory: '2Gi' } });
+    expect(podSpec({ resources }).containers[1].resources).toEqual({ requests: { cpu: '1', memory: '2Gi' } });
   });
 
   test('the claim has size, class and retention', () => {
@@ -208,20 +221,22 @@ describe('props', () => {
   test('times reach the pods', () => {
     const spec = podSpec({ handoverTimeout: Duration.seconds(20), terminationGracePeriod: Duration.minutes(2), startupTimeout: Duration.hours(1) });
     expect(spec.terminationGracePeriodSeconds).toBe(120);
-    expect(envOf(spec.containers[0]).HANDOVER_TIMEOUT).toBe('20');
-    const { periodSeconds, failureThreshold } = spec.containers[0].startupProbe;
+    expect(envOf(spec.containers[1]).HANDOVER_TIMEOUT).toBe('20');
+    const { periodSeconds, failureThreshold } = spec.containers[1].startupProbe;
     expect(periodSeconds * failureThreshold).toBe(3600);
   });
 
   test('host names are announced on request, as 6.2 and 7.0 could not talk to each other during an upgrade', () => {
-    expect(podSpec({ image: 'redis:7.0', announceHostnames: true }).containers[0].args).toEqual([
-      '--cluster-announce-ip', '$(POD_IP)', '--cluster-announce-hostname', '$(POD_NAME).redis-cluster-headless',
+    expect(podSpec({ image: 'redis:7.0', announceHostnames: true }).containers[1].args).toEqual([
+      '--cluster-announce-ip', '$(POD_IP)', '--replica-announce-ip', '$(POD_IP)',
+      '--cluster-announce-hostname', '$(POD_NAME).redis-cluster-headless',
     ]);
-    expect(podSpec({ image: 'redis:7.0' }).containers[0].args).toEqual(['--cluster-announce-ip', '$(POD_IP)']);
+    expect(podSpec({ image: 'redis:7.0' }).containers[1].args)
+      .toEqual(['--cluster-announce-ip', '$(POD_IP)', '--replica-announce-ip', '$(POD_IP)']);
   });
 
   test('Valkey is started by its own name', () => {
-    expect(podSpec({ image: 'valkey/valkey:8.1' }).containers[0].command).toContain('valkey-server');
+    expect(podSpec({ image: 'valkey/valkey:8.1' }).containers[1].command).toContain('valkey-server');
   });
 });
 

@@ -87,7 +87,7 @@ describe('users', () => {
 
   test('have their rights in a ConfigMap, and their passwords in files', () => {
     expect(scriptsOf(objects)['users.acl'].split('\n')).toEqual([
-      'maintenance -@all +ping +info +role +dbsize +save +cluster +config|get +config|set +client|pause +client|unpause +psync +replconf',
+      'maintenance -@all +ping +info +role +dbsize +save +cluster +config|get +config|set +client|pause +psync +replconf resetchannels &heal +subscribe',
       'orders ~orders:* ~{orders}* &orders.* +@read +@write -flushdb +info +cluster|slots +cluster|nodes +cluster|info +cluster|keyslot +cluster|myid',
       'app ~* &* +@all -@admin -@dangerous +info +cluster|slots +cluster|nodes +cluster|info +cluster|keyslot +cluster|myid',
       '',

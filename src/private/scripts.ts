@@ -13,8 +13,8 @@ export const INIT_JOB_SCRIPTS = [
 
 /** What the containers of the StatefulSet's pods run, and what that reads. */
 export const POD_SCRIPTS = [
-  'certificate.sh', 'common.sh', 'handover.sh', 'heal.awk', 'heal.sh', 'nodes.awk', 'probe.sh', 'readiness.awk', 'replicas.awk', 'start.awk',
-  'start.sh', 'table.awk',
+  'common.sh', 'handover.sh', 'heal.awk', 'heal.sh', 'nodes.awk', 'probe.sh', 'readiness.awk', 'replicas.awk', 'rules.awk', 'start.awk', 'start.sh',
+  'table.awk',
 ];
 
 const read = new Map<string, string>();
