@@ -73,6 +73,19 @@ describe('the parts agree with each other', () => {
     }
   });
 
+  test('healing starts before the server, which kubectl means all the same, and reads its disk', () => {
+    const { metadata, spec } = statefulSet.spec.template;
+    expect(spec.containers.map((container: any) => container.name)).toEqual(['heal', 'redis']);
+    expect(metadata.annotations['kubectl.kubernetes.io/default-container']).toBe('redis');
+    expect(containerOf(statefulSet, 'heal').volumeMounts).toContainEqual({ name: 'redis-data', mountPath: redis.workingDir, readOnly: true });
+    expect(envOf(containerOf(statefulSet, 'heal'))).toHaveProperty('POD_NAME');
+  });
+
+  test('podAnnotations may name another default container', () => {
+    const podAnnotations = { 'kubectl.kubernetes.io/default-container': 'heal' };
+    expect(synthCluster({ podAnnotations }).one('StatefulSet').spec.template.metadata.annotations).toMatchObject(podAnnotations);
+  });
+
   test('every script that a container runs is in the ConfigMap that it mounts', () => {
     for (const workload of [statefulSet, objects.one('Job')]) {
       const volume = workload.spec.template.spec.volumes.find((candidate: any) => candidate.name === 'scripts');
@@ -238,9 +251,11 @@ describe('props', () => {
 
   test('host names are announced on request, as 6.2 and 7.0 could not talk to each other during an upgrade', () => {
     expect(redisOf(podSpec({ image: 'redis:7.0', announceHostnames: true })).args).toEqual([
-      '--cluster-announce-ip', '$(POD_IP)', '--cluster-announce-hostname', '$(POD_NAME).redis-cluster-headless',
+      '--cluster-announce-ip', '$(POD_IP)', '--replica-announce-ip', '$(POD_IP)',
+      '--cluster-announce-hostname', '$(POD_NAME).redis-cluster-headless',
     ]);
-    expect(redisOf(podSpec({ image: 'redis:7.0' })).args).toEqual(['--cluster-announce-ip', '$(POD_IP)']);
+    expect(redisOf(podSpec({ image: 'redis:7.0' })).args)
+      .toEqual(['--cluster-announce-ip', '$(POD_IP)', '--replica-announce-ip', '$(POD_IP)']);
   });
 
   test('Valkey is started by its own name', () => {

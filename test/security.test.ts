@@ -94,7 +94,7 @@ describe('users', () => {
 
   test('have their rights in a ConfigMap, and their passwords in files', () => {
     expect(usersOf(objects).split('\n')).toEqual([
-      'maintenance -@all +ping +info +cluster +config|get +config|set +client|pause +psync +replconf +subscribe &heal',
+      'maintenance -@all +ping +info +cluster +config|get +config|set +client|pause +psync +replconf resetchannels &heal +subscribe',
       'orders ~orders:* ~{orders}* &orders.* +@read +@write -flushdb +info +cluster|slots +cluster|nodes +cluster|info +cluster|keyslot +cluster|myid',
       'app ~* &* +@all -@admin -@dangerous +info +cluster|slots +cluster|nodes +cluster|info +cluster|keyslot +cluster|myid',
       '',

@@ -16,7 +16,11 @@ export function statefulSetSpec(settings: ClusterSettings, checksums: Record<str
     podManagementPolicy: 'Parallel', // pods become ready together, not one after the other
     selector: { matchLabels: { app: settings.name } },
     template: {
-      metadata: { labels: settings.podLabels, annotations: { 'kubectl.kubernetes.io/default-container': 'redis', ...settings.podAnnotations, ...checksums } },
+      metadata: {
+        labels: settings.podLabels,
+        // which container kubectl means, since the first is not the server
+        annotations: { 'kubectl.kubernetes.io/default-container': 'redis', ...settings.podAnnotations, ...checksums },
+      },
       spec: podSpec(settings),
     },
     ...claims(settings),
@@ -37,7 +41,9 @@ function podSpec(settings: ClusterSettings): k8s.PodSpec {
     affinity: settings.affinity,
     priorityClassName: settings.priorityClassName,
     imagePullSecrets: settings.imagePullSecrets?.map(secret => ({ name: secret })),
-    containers: [healContainer(settings), redisContainer(settings)], // started in this order: healing watches a server from its start
+    // The kubelet starts them in this order: healing is there before the server takes its first write. (A sidecar among the init
+    // containers would be as well, but needs Kubernetes 1.29.)
+    containers: [healContainer(settings), redisContainer(settings)],
     volumes: [
       { name: 'redis-config', configMap: { name: settings.configName } },
       { name: 'scripts', configMap: { name: settings.scriptsName } },
@@ -58,6 +64,7 @@ function redisContainer(settings: ClusterSettings): k8s.Container {
     command: ['sh', `${SCRIPTS}/start.sh`, version.isValkey ? 'valkey-server' : 'redis-server', `${CONFIG}/redis.conf`],
     args: [
       '--cluster-announce-ip', '$(POD_IP)',
+      '--replica-announce-ip', '$(POD_IP)', // by which the heal container knows who asks for a full copy, whatever lies between
       ...settings.announceHostnames ? ['--cluster-announce-hostname', `$(POD_NAME).${settings.domain}`] : [],
     ],
     env: [
@@ -93,6 +100,7 @@ function healContainer(settings: ClusterSettings): k8s.Container {
     command: ['sh', `${SCRIPTS}/heal.sh`],
     env: [
       fromPod('POD_IP', 'status.podIP'),
+      fromPod('POD_NAME', 'metadata.name'),
       { name: 'PEERS', value: settings.peersName },
       { name: 'MASTERS', value: String(settings.masters) },
       { name: 'REPLICAS_PER_MASTER', value: String(settings.replicasPerMaster) },

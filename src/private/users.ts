@@ -7,9 +7,13 @@ import { problem } from './validate';
 /** The cluster's own user, when clients have users of their own. */
 export const MAINTENANCE = 'maintenance';
 
-/** What probes, healing, handover, init Job and replication call, and nothing else: no command that reads or writes a key. */
+/**
+ * What probes, healing, handover, init Job and replication call, and nothing else: no command that reads or writes a key. A pause
+ * cannot be ended, since before Redis 7.0 that would end a manual failover's as well. Healing waits on a channel of its own.
+ */
 const MAINTENANCE_COMMANDS = [
-  '-@all', '+ping', '+info', '+cluster', '+config|get', '+config|set', '+client|pause', '+psync', '+replconf', '+subscribe', '&heal',
+  '-@all', '+ping', '+info', '+cluster', '+config|get', '+config|set', '+client|pause', '+psync', '+replconf',
+  'resetchannels', '&heal', '+subscribe',
 ];
 
 /** What a client of a cluster calls to find the nodes and to follow them, although Redis counts some of it as dangerous. */
