@@ -11,7 +11,7 @@ export function headlessServiceSpec({ name, port }: ClusterSettings): k8s.Servic
   };
 }
 
-/** An address that stays, whatever addresses the pods have: behind it the healing finds any of them, ready or not. */
+/** An address that stays, whatever addresses the pods have: behind it the heal container finds any of them, ready or not. */
 export function peersServiceSpec({ name, port }: ClusterSettings): k8s.ServiceSpec {
   return {
     publishNotReadyAddresses: true,
