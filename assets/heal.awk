@@ -22,6 +22,7 @@ name ~ /^slave[0-9]+$/ && value !~ /,state=online,/ { gsub(/^ip=|,.*/, "", value
 
 END {
   finish_table()
+  uptime = info["uptime_in_seconds"] + 0
   for (i = 1; i <= size; i++) {
     id = member[i]
     if (is_alive(id)) {
@@ -59,7 +60,7 @@ END {
   } else if (state == "empty" && lasted >= LINK_PATIENCE) {
     become_replica(assigned == ALL_SLOTS && owners == masters ? neediest(voter, voters, replicas, replicas_per_master) : "")
   } else if (link_is_down && is_alive(upstream)) {
-    relink(info["master_link_down_since_seconds"])
+    relink(info["master_link_down_since_seconds"] == "" ? -1 : info["master_link_down_since_seconds"] + 0)
   }
   choose_whom_to_ask()
 }
@@ -135,7 +136,7 @@ function decide_trust(    reason) {
   }
   if (reason == "") {
     print "trust"
-  } else if (tables > 1 || info["uptime_in_seconds"] < 10) {
+  } else if (tables > 1 || uptime < 10) {
     print "hold " reason
     state = "held"
   }
@@ -181,14 +182,14 @@ function report(id,    j, silent) {
   if (lasted >= 5) {
     say("node " describe(id) " is not reachable")
   }
-  if (slots_of[id] > 0 && lasted >= 2 * LINK_PATIENCE && (upstream == id || replicas[id] == 0)) {
+  if (slots_of[id] > 0 && lasted >= 2 * LINK_PATIENCE && (upstream == id || !replicas[id])) {
     say("slots " ranges_of[id] " have no master: node " describe(id) " does not come back" (upstream == id \
       ? ", nor is its replica here elected. CLUSTER FAILOVER FORCE on pod " pod ", which received " info["slave_repl_offset"] + 0 \
         " bytes from it, makes it the master; the init Job, run again, does so where that is safe" \
       : " and no replica of it answers. Their keys come back with its disk or from a backup"))
   }
   silent = now - pong_of[id] / 1000
-  silent = silent > info["uptime_in_seconds"] ? info["uptime_in_seconds"] : silent
+  silent = silent > uptime ? uptime : silent
   if (may_be_forgotten(flags_of[id], slots_of[id], replicas[id] + 0, reached, wanted, silent)) {
     everybody = 1
     for (j = 1; j <= size; j++) { # all of them must say so, in this look
