@@ -168,11 +168,10 @@ function introduce(id, us) {
   } else if (us != "nowhere" && us != pod_ip && !(us in asked)) {
     lead[++leads] = us
   } else {
-    if (!linked[id]) {
+    if (!linked[id]) { # its first ping tells the other one where the own node is
       print "order CLUSTER MEET " place[id] " " port
       say("meets node " describe(id) " at " place[id])
-    }
-    if (us != pod_ip) {
+    } else if (us != pod_ip) {
       print "tell " place[id] " CLUSTER MEET " pod_ip " " port
     }
   }
@@ -234,7 +233,7 @@ function relink(down) {
   }
 }
 
-# First the Service and a few more, then whom these know. Where nodes are or were is tried in turn.
+# First the Service and a few that the own table has, then whom these know; where nodes were before the start when nobody answers.
 function choose_whom_to_ask(    i, pool, pools) {
   for (i = 1; i <= size; i++) {
     if (link_is_down && member[i] == upstream || state == "held" && master_of[member[i]] == self) {
@@ -246,7 +245,7 @@ function choose_whom_to_ask(    i, pool, pools) {
     ask(lead[i])
   }
   if (missings > 0 || state ~ /alone|held/ || info["run_id"] != trusted && slots_of[self] > 0 && owners > 1) {
-    for (i = 1; i <= formers; i++) {
+    for (i = 1; i <= formers && tables > 1 && !answers; i++) {
       pool[pools++] = former[i]
     }
     for (i = 0; i < pools; i++) {
@@ -258,7 +257,7 @@ function choose_whom_to_ask(    i, pool, pools) {
 }
 
 function ask(host) {
-  if (host != "" && host != pod_ip && !(host in asked) && asks < (tables == 1 ? 3 : 8) && (tables < 9 || everybody)) {
+  if (host != "" && host != pod_ip && !(host in asked) && asks < (tables == 1 ? 3 : 8) && (tables < 12 || everybody)) {
     asked[host] = ++asks
     chosen = chosen host " "
   }

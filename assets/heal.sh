@@ -80,18 +80,23 @@ order() {
 # shellcheck disable=SC2086 # words
 act() {
   [ -z "$hold" ] || say_once "takes no writes $hold"
+  orders=''
   while read -r verb words; do
     case $verb in
       state) [ "$words" = "$state" ] || { since=$now && state=$words; } ;;
       trust) trusted=$run ;;
       say) say_once "$words" ;;
       tell) REDISCLI_SECONDS=1 && redis_cli $words >/dev/null & ;;
-      order) order $words && case $words in *REPLICATE*) relinked_at=$now ;; esac ;;
+      order) orders=$orders$words$LINE ;;
       release) release_copies $REPL_DISKLESS_SYNC ;;
     esac
   done <<END
 $decision
 END
+  [ -n "$orders" ] || return 0
+  case $orders in *REPLICATE*) relinked_at=$now ;; esac
+  refusal=$(printf '%s' "$orders" | redis_cli "$POD_IP" | grep -v '^OK$' | head -n 1)
+  [ -z "$refusal" ] || say_once "the own node replies: $refusal"
 }
 
 release_copies() {

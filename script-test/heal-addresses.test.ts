@@ -99,10 +99,19 @@ test('never brings a copy of the cluster together with the original', async () =
   const copies = await startedPods(6, subnet + 100, PORT);
   await Promise.all(copies.map(copy => copy.stop()));
   original.nodes.forEach((node, index) => cpSync(node.directory, copies[index].directory, { recursive: true }));
-  const copy = new HealedNodes(copies);
-  clusters.push(copy);
   await Promise.all(original.nodes.map((node, index) => original.start(index, node.address)));
   await original.whole(30);
+
+  const lone = new HealedNodes([copies[0]], { PEERS: 'redis-cluster-peers' }); // without a Service it asks where nodes were: the original
+  clusters.push(lone);
+  await lone.start(0, copies[0].address);
+  await eventually('it says that it is a copy', async () => lone.log.includes('a copy of this disk runs at '), 30);
+  expect(await original.flaws()).toEqual([]);
+  await lone.stop(0);
+  lone.peers.remove();
+
+  const copy = new HealedNodes(copies);
+  clusters.push(copy);
 
   await Promise.all(copies.map((node, index) => copy.start(index, node.address)));
   await copy.whole(30);
@@ -111,5 +120,4 @@ test('never brings a copy of the cluster together with the original', async () =
   expect(await original.flaws()).toEqual([]);
   expect(await copy.flaws()).toEqual([]);
   expect(await countKeys(copy.nodes, KEYS)).toBe(KEYS);
-  expect(copy.log).toContain('a copy of this disk runs at ');
 });

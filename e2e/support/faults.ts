@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { RedisOptions } from 'ioredis';
-import { isRunning } from './cluster';
+import { isReady, isRunning } from './cluster';
 import { isMaster } from './cluster-state';
 import { withNodeCutOff, withPaused } from './lab';
 import { fullRestarts, Mode, nextImages, Run } from './selection';
@@ -45,8 +45,9 @@ export class Trial {
     return this.subject.cluster.kubectl.run(args, 320);
   }
 
-  /** A rollout of the StatefulSet, however it was caused, to its end. */
+  /** A rollout of the StatefulSet, however it was caused, to its end; it begins at the last pod even if others are not ready yet. */
   public async rollout(cause: () => Promise<unknown>): Promise<number> {
+    await eventually('all pods are ready', async () => (await this.subject.cluster.pods()).every(isReady), 60, 500);
     this.remarks.push(...await observeSteps(this.subject.cluster, async () => {
       await cause();
       await this.kubectl('rollout', 'status', `statefulset/${this.subject.cluster.name}`, '--timeout=300s');
