@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { eventually } from './eventually';
 import { execute } from './execute';
 
+/** More than the 10 s for which Redis itself may wait for its replicas. */
+const GRACE_MILLISECONDS = 15_000;
+
 export interface RedisNodeOptions {
   /** A loopback address: in 127.0.0.0/8, of its own for every node of a test file. */
   readonly address: string;
@@ -47,7 +50,10 @@ export class RedisNode {
     await eventually(`redis-server listens at ${address}:${this.port}`, () => this.listens());
   }
 
-  /** Stops the server as the kubelet does (SIGTERM), or as a crash does (SIGKILL). */
+  /**
+   * Stops the server as the kubelet does (SIGTERM, and SIGKILL when its time is over: a replica that writes its first append-only file
+   * after a full copy refuses to exit), or as a crash does (SIGKILL).
+   */
   public async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     const running = this.process;
     if (!running || running.exitCode !== null || running.signalCode !== null) {
@@ -55,7 +61,9 @@ export class RedisNode {
     }
     const exited = new Promise(resolve => running.once('exit', resolve));
     running.kill(signal);
+    const graceIsOver = setTimeout(() => running.kill('SIGKILL'), GRACE_MILLISECONDS);
     await exited;
+    clearTimeout(graceIsOver);
   }
 
   /** Sends a signal and does not wait for its effect. */
