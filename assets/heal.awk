@@ -26,14 +26,10 @@ END {
   for (i = 1; i <= size; i++) {
     id = member[i]
     if (is_alive(id)) {
-      reached++
-      replicas[master_of[id]]++
-      if (slots_of[id] > 0) {
-        voter[++voters] = id
-      } else if (master_of[id] == "-") {
-        first_empty = first_empty == "" || id < first_empty ? id : first_empty
-      }
+      reached++; replicas[master_of[id]]++
       may_copy[at[id]] = master_of[id] == self || master_of[id] == "-" && !slots_of[id] # the empty have nothing to lose
+      if (slots_of[id] > 0) { voter[++voters] = id }
+      if (!slots_of[id] && master_of[id] == "-" && (first_empty == "" || id < first_empty)) { first_empty = id }
     } else if (!has_flag(flags_of[id], "handshake")) {
       missing[++missings] = id
     }
@@ -45,43 +41,26 @@ END {
   decide_trust()
   decide_copies()
   print "state " state
-  if (state == "whole" && before != state) {
-    say("all well")
-  }
+  if (state == "whole" && before != state) { say("all well") }
   lasted = state == before ? lasted : 0
-  for (i = 1; i <= answers; i++) {
-    introduce(peers[i], us_at_of[peers[i]])
-  }
-  for (i = 1; i <= missings; i++) {
-    report(missing[i])
-  }
-  if (state == "alone") {
-    join()
-  } else if (state == "empty" && lasted >= LINK_PATIENCE) {
-    become_replica(assigned == ALL_SLOTS && owners == masters ? neediest(voter, voters, replicas, replicas_per_master) : "")
-  } else if (link_is_down && is_alive(upstream)) {
-    relink(info["master_link_down_since_seconds"] == "" ? -1 : info["master_link_down_since_seconds"] + 0)
-  }
+  for (i = 1; i <= answers; i++) { introduce(peers[i], us_at_of[peers[i]]) }
+  for (i = 1; i <= missings; i++) { report(missing[i]); consider_forgetting(missing[i]) }
+  if (state == "alone") { join() }
+  if (state == "empty" && lasted >= LINK_PATIENCE) { become_replica() }
+  if (link_is_down && is_alive(upstream)) { relink(info["master_link_down_since_seconds"]) }
   choose_whom_to_ask()
 }
 
 function read_own() {
   member[++size] = id
-  at[id] = address; flags_of[id] = flags; master_of[id] = master; pong_of[id] = pong
+  at[id] = address; flags_of[id] = flags; master_of[id] = master; pong_of[id] = pong; linked[id] = is_reached()
   slots_of[id] = slots; ranges_of[id] = ranges; assigned += slots; owners += slots > 0
-  linked[id] = is_reached()
-  self = has_flag(flags, "myself") ? id : self
-}
-
-function is_reached() {
-  return connected && address != "" && !is_missing(flags) && !has_flag(flags, "handshake")
+  if (has_flag(flags, "myself")) { self = id }
 }
 
 # A peer's table: which node replies, how it sees the own node, where the missing ones are, and who must not be forgotten.
 function read_peer() {
-  if (has_flag(flags, "myself")) {
-    peer = id; there = address
-  }
+  if (has_flag(flags, "myself")) { peer = id; there = address }
   if (id == self) {
     us_at = is_reached() ? address : "nowhere"
     objects = has_flag(flags, "fail") || has_flag(flags, "fail?") || slots < slots_of[self]
@@ -96,15 +75,15 @@ function finish_table() {
   if (peer == self && there != at[self]) {
     twin = there
   } else if (peer != "" && peer != self && !(peer in place)) {
-    peers[++answers] = peer
-    place[peer] = there; us_at_of[peer] = us_at; serves_of[peer] = serves; is_old[peer] = their_alive > 1
-    if (their_slots == ALL_SLOTS && 2 * their_alive > wanted) {
-      home = peer; home_table = tables
-    }
+    peers[++answers] = peer; place[peer] = there; us_at_of[peer] = us_at; serves_of[peer] = serves; is_old[peer] = their_alive > 1
+    if (their_slots == ALL_SLOTS && 2 * their_alive > wanted) { home = peer; home_table = tables }
     objecting += objects; agreeing += us_at != "" && !objects
+    asked[there] = 1
   }
   peer = there = us_at = ""; objects = serves = their_alive = their_slots = 0
 }
+
+function is_reached() { return connected && address != "" && !is_missing(flags) && !has_flag(flags, "handshake") }
 
 # Redis calls a node connected as soon as it tries to connect. So it must have answered since the start, which Redis notes as the last
 # answer of all nodes in its file: a ping, or redis-cli at this address just now.
@@ -112,20 +91,13 @@ function is_alive(id) {
   return id == self || linked[id] && (pong_of[id] >= (now - info["uptime_in_seconds"] + 2) * 1000 || id in place && place[id] == at[id])
 }
 
-function say(text) {
-  print "say " text
-}
-
-function describe(id) {
-  return substr(id, 1, 8) " (" (at[id] == "" ? "address unknown" : at[id]) ")"
-}
+function say(text) { print "say " text }
+function describe(id) { return substr(id, 1, 8) " (" (at[id] == "" ? "address unknown" : at[id]) ")" }
 
 # A master trusts its file after a start, although its replica may have taken over, or be about to. One table that disagrees for long
 # is wrong: a replica needs the votes of a majority.
 function decide_trust(    reason) {
-  if (info["run_id"] == trusted) {
-    return
-  }
+  if (info["run_id"] == trusted) { return }
   if (slots_of[self] > 0 && owners > 1) {
     reason = 2 * voters <= owners || !answers ? "until a majority of the masters answers" \
       : objecting > 0 ? "while others mark this master as failed or deny it slots" : ""
@@ -144,121 +116,100 @@ function decide_trust(    reason) {
 
 # A replica connects to an address every second, and copies whoever answers there.
 function decide_copies(    i) {
-  if (info["run_id"] == released || state ~ /held|empty/ || state == "alone" && !slots_of[self] || 2 * voters <= owners \
-    || !askers && info["uptime_in_seconds"] < 5) {
-    return
-  }
-  for (i = 1; i <= askers; i++) {
-    if (!may_copy[asker[i]]) {
-      say("starts no full copy while " asker[i] " asks for one: it is none of this node's replicas")
-      return
-    }
-  }
-  print "release"
+  if (info["run_id"] == released || state ~ /held|empty/ || state == "alone" && !slots_of[self] || 2 * voters <= owners) { return }
+  if (!askers && uptime < 5) { return }
+  for (i = 1; i <= askers && may_copy[asker[i]]; i++) { }
+  if (i > askers) { print "release" } else { say("starts no full copy while " asker[i] " asks for one: it is none of this node's replicas") }
 }
 
 # Of two that know each other's ids, whoever does not reach the other learns where it is. A peer that reaches this id elsewhere may
 # belong to the cluster that this disk was copied from: who is there is asked first.
 function introduce(id, us) {
-  if (!(id in at) || us == "") {
-    return
-  }
+  if (!(id in at) || us == "") { return }
   if (us == twin) {
     say("a copy of this disk runs at " twin ": only one of the two may be part of the cluster")
   } else if (us != "nowhere" && us != pod_ip && !(us in asked)) {
-    lead[++leads] = us
-  } else {
-    if (!linked[id]) { # its first ping tells the other one where the own node is
-      print "order CLUSTER MEET " place[id] " " port
-      say("meets node " describe(id) " at " place[id])
-    } else if (us != pod_ip) {
-      print "tell " place[id] " CLUSTER MEET " pod_ip " " port
-    }
+    ask(us)
+  } else if (!linked[id]) { # its first ping tells the other one where the own node is
+    print "order CLUSTER MEET " place[id] " " port
+    say("meets node " describe(id) " at " place[id])
+  } else if (us != pod_ip) {
+    print "tell " place[id] " CLUSTER MEET " pod_ip " " port
   }
 }
 
-function report(id,    j, silent) {
-  if (lasted >= 5) {
-    say("node " describe(id) " is not reachable")
-  }
+function report(id) {
+  if (lasted >= 5) { say("node " describe(id) " is not reachable") }
   if (slots_of[id] > 0 && lasted >= 2 * LINK_PATIENCE && (upstream == id || !replicas[id])) {
     say("slots " ranges_of[id] " have no master: node " describe(id) " does not come back" (upstream == id \
       ? ", nor is its replica here elected. CLUSTER FAILOVER FORCE on pod " pod ", which received " info["slave_repl_offset"] + 0 \
         " bytes from it, makes it the master; the init Job, run again, does so where that is safe" \
       : " and no replica of it answers. Their keys come back with its disk or from a backup"))
   }
+}
+
+# All pods must answer in this look, and agree.
+function consider_forgetting(id,    i, silent) {
   silent = now - pong_of[id] / 1000
-  silent = silent > uptime ? uptime : silent
-  if (may_be_forgotten(flags_of[id], slots_of[id], replicas[id] + 0, reached, wanted, silent)) {
-    everybody = 1
-    for (j = 1; j <= size; j++) { # all of them must say so, in this look
-      objections[id] += is_alive(member[j]) && member[j] != self && !(member[j] in place)
-      lead[++leads] = is_alive(member[j]) ? at[member[j]] : ""
-    }
-    if (!objections[id]) {
-      print "order CLUSTER FORGET " id
-      say("forgets node " describe(id) ": it has no slots, and all pods agree that it is gone")
-    }
+  if (!may_be_forgotten(flags_of[id], slots_of[id], replicas[id] + 0, reached, wanted, silent < uptime ? silent : uptime)) { return }
+  everybody = 1
+  for (i = 1; i <= size; i++) {
+    if (is_alive(member[i]) && member[i] != self && !(member[i] in place)) { objections[id]++; lead[++leads] = at[member[i]] }
+  }
+  if (!objections[id]) {
+    print "order CLUSTER FORGET " id
+    say("forgets node " describe(id) ": it has no slots, and all pods agree that it is gone")
   }
 }
 
 # A node that knows nobody, because its disk is new, goes back to the cluster of its peers, if there is no doubt which.
 function join(    i, doubts) {
-  for (i = 1; i <= answers; i++) {
-    doubts += is_old[peers[i]] && !((home_table, peers[i]) in listed)
-  }
+  for (i = 1; i <= answers; i++) { doubts += is_old[peers[i]] && !((home_table, peers[i]) in listed) }
   if (home == "" || doubts || slots_of[self] > 0) {
     say("alone: waits for the init Job, or for the cluster that most of " wanted " pods belong to")
-    return
+  } else {
+    print "order CLUSTER MEET " place[home] " " port
+    say("joins the cluster of node " substr(home, 1, 8) " at " place[home] " on a new disk")
   }
-  say("joins the cluster of node " substr(home, 1, 8) " at " place[home] " on a new disk")
-  print "order CLUSTER MEET " place[home] " " port
 }
 
-function become_replica(choice) {
+function become_replica(    choice) {
+  choice = assigned == ALL_SLOTS && owners == masters ? neediest(voter, voters, replicas, replicas_per_master) : ""
   if (choice == "") {
     say("without slots, and no master that answers lacks a replica: left to the init Job")
   } else if (first_empty == self) { # one after the other
-    say("becomes a replica of node " describe(choice))
     print "order CLUSTER REPLICATE " choice
+    say("becomes a replica of node " describe(choice))
   }
 }
 
 # A replica that waits for its copy to begin looks like one that is not answered; only its master knows.
-function relink(down) {
-  if (info["role"] == "slave" && link_is_set_anew(info["master_host"], at[upstream], info["master_sync_in_progress"] == 1 \
-      || !(upstream in place) || serves_of[upstream], down < 0 ? lasted : down, relinked)) {
-    say("its replication link to [" info["master_host"] "] is down: replicates node " describe(upstream) " anew")
+function relink(down,    copying) {
+  down = down == "" || down + 0 < 0 ? lasted : down + 0
+  copying = info["master_sync_in_progress"] == 1 || !(upstream in place) || serves_of[upstream]
+  if (info["role"] == "slave" && link_is_set_anew(info["master_host"], at[upstream], copying, down, relinked)) {
     print "order CLUSTER REPLICATE " upstream
+    say("its replication link to [" info["master_host"] "] is down: replicates node " describe(upstream) " anew")
   }
 }
 
 # First the Service and a few that the own table has, then whom these know; where nodes were before the start when nobody answers.
 function choose_whom_to_ask(    i, pool, pools) {
   for (i = 1; i <= size; i++) {
-    if (link_is_down && member[i] == upstream || state == "held" && master_of[member[i]] == self) {
-      ask(at[member[i]])
-    }
+    if (link_is_down && member[i] == upstream || state == "held" && master_of[member[i]] == self) { ask(at[member[i]]) }
     pool[pools++] = at[member[i]]
   }
-  for (i = 1; i <= leads; i++) {
-    ask(lead[i])
-  }
+  for (i = 1; i <= leads; i++) { ask(lead[i]) }
   if (missings > 0 || state ~ /alone|held/ || info["run_id"] != trusted && slots_of[self] > 0 && owners > 1) {
-    for (i = 1; i <= formers && tables > 1 && !answers; i++) {
-      pool[pools++] = former[i]
-    }
-    for (i = 0; i < pools; i++) {
-      ask(pool[(i + 2 * looks) % pools])
-    }
-    chosen = tables == 1 ? services " " chosen : chosen
+    for (i = 1; i <= formers && tables > 1 && !answers; i++) { pool[pools++] = former[i] }
+    for (i = 0; i < pools; i++) { ask(pool[(i + 2 * looks) % pools]) }
+    if (tables == 1) { chosen = services " " chosen }
   }
   print "ask " chosen
 }
 
 function ask(host) {
-  if (host != "" && host != pod_ip && !(host in asked) && asks < (tables == 1 ? 3 : 8) && (tables < 12 || everybody)) {
-    asked[host] = ++asks
-    chosen = chosen host " "
-  }
+  if (host == "" || host == pod_ip || host in asked || asks >= (tables == 1 ? 3 : 8) || tables >= 12 && !everybody) { return }
+  asked[host] = ++asks
+  chosen = chosen host " "
 }

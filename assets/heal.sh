@@ -1,21 +1,20 @@
 #!/bin/sh
 # Keeps the node of this pod in its cluster, whatever addresses pods get and whichever of them lose their disks. It brings nodes together
 # by id: while the own table misses one, it asks the pods that a Service leads to, peers, and addresses from before the start who is
-# there, and introduces nodes that know each other's ids. A node with a new disk joins its peers again, as a replica of the shard that
-# lacks one. It resets and flushes nothing, gives slots to no node and needs no access to the API. heal.awk decides.
+# there, and introduces nodes that know each other. A node with a new disk joins its peers again, as a replica of the shard that lacks
+# one. It resets and flushes nothing, gives slots to no node and needs no access to the API. heal.awk decides.
 #
-# It starts before the server does. A master that has just started takes no writes until a majority of the masters answers and nobody
-# marks it as failed: they would be lost if its replica has taken over. The pause is renewed while needed and never ended early, since
-# before Redis 7.0 it is also that of a manual failover. start.sh holds full copies back; they start once it is known who asks.
+# It starts before the server. A master that has just started takes no writes until a majority of the masters answers and nobody marks
+# it as failed: its replica may have taken over. The pause is renewed while needed and never ended early, since before Redis 7.0 it is
+# also that of a manual failover. start.sh holds full copies back; they start once it is known who asks.
 #
-#   POD_IP, POD_NAME              the own address and name (POD_NAME: the host's)
-#   PEERS                         a Service that leads to any pod, ready or not, from one address: DNS gives those of pods 30 s late
+#   POD_IP, POD_NAME              the own address and name
+#   PEERS                         a Service that leads to any pod, ready or not; DNS gives the addresses of pods 30 s late
 #   MASTERS, REPLICAS_PER_MASTER  the wanted shape
 #   REPL_DISKLESS_SYNC            `yes|no SECONDS REPLICAS|-`: repl-diskless-sync, -delay and -max-replicas once copies may start
 #   FORMER_ADDRESSES              file with the addresses from before the start (/data/former-addresses)
 #   TLS_FOLDER                    holds tls.crt, tls.key and ca.crt; the server loads them again when they change (no TLS)
 #   INTERVAL, FORGET_PATIENCE     seconds between two looks while all is well (10), until a node is forgotten (120); and see common.sh
-
 set -f
 folder=${0%/*}
 # shellcheck source-path=SCRIPTDIR source=common.sh
@@ -31,11 +30,9 @@ look() {
   case $own in
     *' myself,'*) ;;
     *)
-      reply=$(printf '%s\n' "$own" | grep -v '^OK$' | head -n 1)
-      say_once "waits for redis-server: ${reply:-no answer}"
-      state=silent
       case $own in *'Could not connect'*) hold=yes ;; esac # with its first answer, the next run is paused
-      return
+      say_once "waits for redis-server: $(printf '%s\n' "${own:-no answer}" | grep -v '^OK$' | head -n 1)"
+      state=silent && return
       ;;
   esac
   run=$(printf '%s\n' "$own" | sed -n 's/^run_id:\([0-9a-f]*\).*/\1/p')
@@ -52,8 +49,8 @@ look() {
 
 decide() {
   decision=$(printf '%s\n' "$facts" | awk -v FORGET_PATIENCE="${FORGET_PATIENCE:-120}" \
-    -f "$folder/nodes.awk" -f "$folder/rules.awk" -f "$folder/heal.awk" -v masters="$MASTERS" -v port="$PORT" -v pod_ip="$POD_IP" \
-    -v replicas_per_master="$REPLICAS_PER_MASTER" -v pod="${POD_NAME:-$(hostname)}" -v now="$now" -v looks="$looks" \
+    -f "$folder/nodes.awk" -f "$folder/rules.awk" -f "$folder/heal.awk" -v masters="$MASTERS" \
+    -v replicas_per_master="$REPLICAS_PER_MASTER" -v port="$PORT" -v pod_ip="$POD_IP" -v pod="$POD_NAME" -v now="$now" -v looks="$looks" \
     -v services="${service:-$PEERS} ${service:-$PEERS} $PEERS" -v trusted="$trusted" -v released="$released" \
     -v before="$state" -v lasted=$((now - since)) -v relinked=$((now - relinked_at)))
   hosts=$(printf '%s\n' "$decision" | sed -n 's/^ask //p')
@@ -122,16 +119,10 @@ rest() {
     *) seconds=$((now - since > 60 ? 5 : 1)) ;;
   esac
   (REDISCLI_SECONDS=$seconds && redis_cli "$POD_IP" SUBSCRIBE heal >/dev/null)
-  case $? in
-    124 | 143) ;;
-    *) sleep 0.3 ;;
-  esac
+  case $? in 124 | 143) ;; *) sleep 0.3 ;; esac
 }
 
 # The shell that waits is free to end at once; one that runs a program would wait for its end first.
-while :; do
-  look
-  rest
-done &
+while :; do look; rest; done &
 trap 'kill $!; exit 0' TERM INT
 wait

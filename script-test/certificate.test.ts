@@ -43,6 +43,7 @@ test('a renewed certificate is taken up by a server that runs', async () => {
       MASTERS: '3',
       REPLICAS_PER_MASTER: '1',
       POD_IP: ADDRESS,
+      POD_NAME: 'redis-cluster-0',
       PORT: String(PORT),
       TLS_FOLDER: folder,
       REDISCLI_OPTIONS: `--tls --cacert ${join(folder, 'ca.crt')}`,
