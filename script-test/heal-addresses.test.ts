@@ -67,12 +67,16 @@ test('keeps the keys of a master whose disk is lost, and that comes back at its 
   lost.wipe();
   await cluster.start(0, lost.address);
 
+  // Valkey lets the replica take over; Redis never marks a node as failed whose address another node has.
+  const isMaster = async (): Promise<boolean> => await replica.field('role', 'INFO', 'replication') === 'master';
   const log = (): string => cluster.healers[cluster.nodes.indexOf(replica)].log;
-  await eventually('the shard and its remedy are named', async () =>
+  await eventually('the shard and its remedy are named, or not needed', async () => await isMaster() ||
     log().includes('slots 0-5460 have no master') && log().includes(`CLUSTER FAILOVER FORCE on pod ${replica.address.replace(/.*\./, 'redis-cluster-')}`), 60);
   expect(await replica.command('DBSIZE')).toBe(keys);
-  expect(await replica.command('CLUSTER', 'FAILOVER', 'FORCE')).toBe('OK');
-  await eventually('the replica has taken over', async () => await replica.field('role', 'INFO', 'replication') === 'master');
+  if (!await isMaster()) {
+    expect(await replica.command('CLUSTER', 'FAILOVER', 'FORCE')).toBe('OK');
+  }
+  await eventually('the replica has taken over', isMaster);
   await eventually('the new node is its replica', async () => await roleOf(lost) === 'slave', 40);
   expect(await countKeys(cluster.nodes, KEYS)).toBe(KEYS);
 });

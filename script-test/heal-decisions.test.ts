@@ -67,8 +67,20 @@ const decide = (awk: string) => (look: Look): string[] => {
     ...Object.entries(peers).flatMap(([host, [number, table, lines = []]]) => [`table ${host}`, nodes(table, number), ...lines]),
   ].join('\n');
   const given = {
-    masters: 3, replicas_per_master: 1, port: 6379, pod_ip: addressOf(self), pod: `redis-cluster-${self}`, services: 'peers peers peers', now: NOW, looks: 0,
-    trusted: RUN, released: RUN, before: 'broken', lasted: 60, relinked: 1000, ...variables,
+    masters: 3,
+    replicas_per_master: 1,
+    port: 6379,
+    pod_ip: addressOf(self),
+    pod: `redis-cluster-${self}`,
+    services: 'peers peers peers',
+    now: NOW,
+    looks: 0,
+    trusted: RUN,
+    released: RUN,
+    before: 'broken',
+    lasted: 60,
+    relinked: 1000,
+    ...variables,
   };
   const [command, ...words] = awk.split(' ');
   const output = execFileSync(command, [
