@@ -52,6 +52,14 @@ async function replicaOfFirst(args: string[]): Promise<RedisNode> {
   await eventually('it replicates', async () => await replica.command('CLUSTER', 'REPLICATE', id) === 'OK');
   await eventually('it is in sync', async () => await replica.field('master_link_status', 'INFO', 'replication') === 'up'
     && await replica.field('cluster_state', 'CLUSTER', 'INFO') === 'ok');
+  // Without full coverage a node calls the cluster ok that knows one master, and would never hear of the others without it.
+  for (const node of nodes) {
+    await eventually('all know all', async () => {
+      const table = (await node.command('CLUSTER', 'NODES')).split('\n');
+      return table.length === 4 && table.every(line => / connected/.test(line) && !/handshake|[ ,]fail/.test(line))
+        && await node.field('cluster_slots_assigned', 'CLUSTER', 'INFO') === '16384';
+    });
+  }
   return replica;
 }
 

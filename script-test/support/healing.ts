@@ -5,7 +5,7 @@ import { Cluster } from 'ioredis';
 import { eventually } from './eventually';
 import { execute } from './execute';
 import { PeersService } from './peers-service';
-import { newPods } from './pods';
+import { newPods, untilReplicated } from './pods';
 import { RedisNode } from './redis-node';
 
 const script = join(__dirname, '..', '..', 'assets', 'heal.sh');
@@ -176,9 +176,10 @@ export async function formCluster(nodes: RedisNode[], replicas: number, password
   }
 }
 
-/** Writes so many keys with known values. */
+/** Writes so many keys with known values, which the replicas then have too. */
 export async function writeKeys(nodes: RedisNode[], count: number): Promise<void> {
   await withClient(nodes, client => Promise.all(keys(count).map(key => client.set(key, `value of ${key}`))));
+  await untilReplicated(nodes);
 }
 
 /** How many of the keys that writeKeys wrote have the value they were given. */

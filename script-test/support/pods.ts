@@ -82,11 +82,21 @@ export async function isWhole(nodes: RedisNode[]): Promise<boolean> {
   return looks.every(Boolean);
 }
 
-/** Writes keys to all shards. */
+/** Writes keys to all shards, and to their replicas. */
 export async function writeKeys(nodes: RedisNode[], count = 300): Promise<void> {
   for (let index = 0; index < count; index++) {
     await execute('redis-cli', ['-c', '-h', nodes[0].address, '-p', String(nodes[0].port), 'SET', `key-${index}`, `value-${index}`]);
   }
+  await untilReplicated(nodes);
+}
+
+/** A link that is up says little: after a full copy, a master sends what follows only when the replica has called the copy done. */
+export async function untilReplicated(nodes: RedisNode[]): Promise<void> {
+  await eventually('every replica has what its master has', async () => {
+    const replies = await Promise.all(nodes.map(node => node.command('INFO', 'replication')));
+    const histories = new Set(replies.map(reply => /^master_replid:(.*)/m.exec(reply)![1] + /^master_repl_offset:(.*)/m.exec(reply)![1]));
+    return histories.size === replies.filter(reply => reply.includes('role:master')).length;
+  });
 }
 
 /** How many keys the present masters have, all together. */
