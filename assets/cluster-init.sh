@@ -5,16 +5,16 @@
 # Ends with 0 only when all slots are held, all roles given, every replica is in sync, and every pod's table is right.
 #
 #   NAME, MASTERS, REPLICAS_PER_MASTER    the StatefulSet's pods are NAME-0, NAME-1, ...
-#   DISCOVERY    how to find them: kubernetes-api (default), by the file that list-pods.sh writes, or dns, by the headless SERVICE
-#   NODES_FILE   that file (default /tmp/redis-nodes.txt)
-#   DONE_FILE    created at the end, so that list-pods.sh ends as well (default /tmp/redis-init-done)
+#   DISCOVERY    how to find them: kubernetes-api (default), by the file that watch-pods.sh writes, or dns, by the headless SERVICE
+#   PODS_FILE    that file (default /tmp/redis-pods)
+#   DONE_FILE    created at the end, so that watch-pods.sh ends as well (default /tmp/redis-init-done)
 #   TIMEOUT      seconds in which all has to be done (default 100); and those of common.sh
 
 . "${0%/*}/common.sh"
 
 SCRIPTS=${0%/*}
 PODS=$((MASTERS * (1 + REPLICAS_PER_MASTER)))
-NODES_FILE=${NODES_FILE:-/tmp/redis-nodes.txt}
+PODS_FILE=${PODS_FILE:-/tmp/redis-pods}
 DONE_FILE=${DONE_FILE:-/tmp/redis-init-done}
 TIMEOUT=${TIMEOUT:-100}
 DEADLINE=$(($(date +%s) + TIMEOUT))
@@ -25,7 +25,10 @@ trap 'exit 143' INT TERM
 # Writes $WORK/pods: a line "ORDINAL ADDRESS KUBERNETES_NODE" for every pod, with - for what is not known.
 find_pods() {
   if [ "${DISCOVERY:-}" != dns ]; then
-    cat "$NODES_FILE" > "$WORK/pods" 2> /dev/null
+    awk -v stateful_set="$NAME" -v pods="$PODS" '
+      { address[$1] = $2 == "Running" && $5 == "<none>" ? $3 : "-"; node[$1] = NF == 5 && $4 != "<none>" ? $4 : "-" } # one to be deleted
+      END { for (; i < pods; i++) { pod = stateful_set "-" i + 0; print i + 0, pod in node ? address[pod] " " node[pod] : "- -" } }
+    ' "$PODS_FILE" > "$WORK/pods" 2> /dev/null
   elif [ "$(date +%s)" != "${resolved_at:-}" ]; then # at most once a second, to spare the DNS server
     resolved_at=$(date +%s)
     awk -v pods="$PODS" 'BEGIN { for (; ordinal < pods; ordinal++) print ordinal + 0, "- -" }' > "$WORK/names"
@@ -87,7 +90,7 @@ while :; do
   ! planned complete || exit 0
   ! planned 'stop ' || exit 1
   if [ "$(date +%s)" -ge "$DEADLINE" ]; then
-    [ "${DISCOVERY:-}" = dns ] || [ -e "$NODES_FILE" ] || say "nobody wrote $NODES_FILE: see the log of the container that runs list-pods.sh"
+    [ "${DISCOVERY:-}" = dns ] || [ -s "$PODS_FILE" ] || say "nobody wrote $PODS_FILE: see the log of the container that runs watch-pods.sh"
     report 's/^lack /missing: /p' "$WORK/plan"
     say "failed: the cluster is not complete after $TIMEOUT s; what there is stays, and the next run goes on from it"
     exit 1

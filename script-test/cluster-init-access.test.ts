@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expectCluster, initCluster } from './support/cluster-init';
 import { eventually } from './support/eventually';
-import { execute } from './support/execute';
+import { execute, runScript } from './support/execute';
 import { RedisNode, startNodes } from './support/redis-node';
 
 const port = 6430;
@@ -108,13 +108,42 @@ describe('a pod that does not answer', () => {
     expect(Date.now() - start).toBeLessThan(15_000);
   });
 
-  test('is blamed on the listing when there is no file of nodes', async () => {
+  test('is blamed on the watch when there is no file of pods', async () => {
     nodes = await startNodes(3, 40, port);
 
-    const result = await initCluster(nodes, { ...shape, timeout: 1, environment: { NODES_FILE: join(folder, 'absent') } });
+    const result = await initCluster(nodes, { ...shape, timeout: 1, environment: { PODS_FILE: join(folder, 'absent') } });
 
     expect(result.code).toBe(1);
-    expect(result.output).toMatch(/nobody wrote \S+absent: see the log of the container that runs list-pods\.sh\n/);
+    expect(result.output).toMatch(/nobody wrote \S+absent: see the log of the container that runs watch-pods\.sh\n/);
+  });
+
+  test('is looked for where the Kubernetes API last saw it, while it runs and is to stay', async () => {
+    const events = [
+      'redis-cluster-0   Pending   <none>   node1   <none>',
+      'redis-cluster-0   Running   127.0.40.90   node1   <none>',
+      'redis-cluster-1   Running   127.0.40.91   node2   <none>',
+      'redis-cluster-1   Running   127.0.40.91   node2   2026-11-24T05:00:00Z',
+      'redis-cluster-2   Failed   127.0.40.92   node3   <none>',
+      'redis-cluster-3   Running   127.0.40.93   node1   <none>',
+      'redis-cluster-3   Pending   <none>             <none>',
+      ...['redis-cluster-40', 'redis-cluster-init-abcde', 'app-redis-cluster-4'].map(other => `${other}   Running   127.0.40.94   node1   <none>`),
+      'redis-cluster-5   Running   127.0.40.95   node1   <non',
+    ];
+    writeFileSync(join(folder, 'events'), events.map(line => `${line}\n`).join(''));
+
+    const result = await runScript('cluster-init.sh', {
+      NAME: 'redis-cluster',
+      MASTERS: '3',
+      REPLICAS_PER_MASTER: '1',
+      PORT: String(port),
+      TIMEOUT: '0',
+      PATH: process.env.PATH!,
+      PODS_FILE: join(folder, 'events'),
+    });
+
+    expect([...result.output.matchAll(/missing: redis-cluster-(\d) (.*?); see/g)].map(([, pod, text]) => `${pod} ${text}`)).toEqual([
+      expect.stringMatching(/^0 does not answer: Could not connect to Redis at 127\.0\.40\.90/), ...[1, 2, 3, 4, 5].map(pod => `${pod} has no address`),
+    ]);
   });
 
   test('to PING, because its disk is full, does not hinder the Job', async () => {

@@ -120,11 +120,11 @@ describe('discovery by DNS', () => {
   const pods = [0, 1, 2, 3, 4, 5];
   const environment = { DISCOVERY: 'dns', PATH: `${dns.path}:${process.env.PATH}` };
 
-  test('finds the pods without a file of nodes', async () => {
+  test('finds the pods without a file of pods', async () => {
     nodes = await startNodes(6, 20, port);
     pods.forEach(pod => dns.answer(`redis-cluster-${pod}.redis-cluster-headless`, [nodes[pod].address]));
 
-    const result = await initCluster(nodes, { masters: 3, replicasPerMaster: 1, environment: { ...environment, NODES_FILE: '/nowhere' } });
+    const result = await initCluster(nodes, { masters: 3, replicasPerMaster: 1, environment: { ...environment, PODS_FILE: '/nowhere' } });
 
     expect(result).toMatchObject({ code: 0, done: true });
     await expectCluster(nodes, documentsCluster);

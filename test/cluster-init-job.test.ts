@@ -8,8 +8,8 @@ const envOf = (container: any) => Object.fromEntries(container.env.map(({ name, 
 describe('the rights', () => {
   const objects = synthJob();
 
-  test('are to list the pods of its own namespace, nothing more', () => {
-    expect(objects.one('Role').rules).toEqual([{ apiGroups: [''], resources: ['pods'], verbs: ['list'] }]);
+  test('are to list and watch the pods of its own namespace, nothing more', () => {
+    expect(objects.one('Role').rules).toEqual([{ apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] }]);
     expect(objects.all('ClusterRole')).toEqual([]);
   });
 

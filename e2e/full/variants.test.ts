@@ -69,12 +69,12 @@ describe('two clusters in one namespace with the Pod Security Standard `restrict
     await Promise.all([guarded.becomesWhole(120), plain.becomesWhole(120)]);
   });
 
-  step('the ServiceAccount of the init Job may list the pods of its namespace, and nothing else', async () => {
+  step('the ServiceAccount of the init Job may list and watch the pods of its namespace, and nothing else', async () => {
     const user = `--as=system:serviceaccount:${namespace.name}:guarded-init`;
     const may = async (...request: string[]) => (await namespace.kubectl.attempt(['auth', 'can-i', ...request, user])).output.trim();
     const rights = (await may('--list')).split('\n').filter(line => !/^Resources|selfsubject| \[\/.*\] /.test(line));
 
-    expect(rights.map(line => line.trim().split(/\s{2,}/))).toEqual([['pods', '[]', '[]', '[list]']]);
+    expect(rights.map(line => line.trim().split(/\s{2,}/))).toEqual([['pods', '[]', '[]', '[list watch]']]);
     expect(await may('list', 'pods', '--namespace', 'kube-system')).toBe('no');
     expect(await may('list', 'secrets')).toBe('no');
   });

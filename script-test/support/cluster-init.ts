@@ -30,19 +30,20 @@ export interface InitResult extends Result {
   readonly done: boolean;
 }
 
-/** Runs cluster-init.sh on these nodes as the pods of a StatefulSet `redis-cluster`, by the file that list-pods.sh writes. */
+/** Runs cluster-init.sh on these nodes as the pods of a StatefulSet `redis-cluster`, by the file that watch-pods.sh writes. */
 export async function initCluster(nodes: RedisNode[], options: InitOptions): Promise<InitResult> {
   const folder = mkdtempSync(join(tmpdir(), 'cluster-init-'));
   const file = (name: string) => join(folder, name);
   writeFileSync(file('record'), '');
-  writeFileSync(file('nodes'), nodes.map((node, pod) => `${pod} ${node.address} ${options.kubernetesNodes?.[pod] ?? '-'}\n`).join(''));
+  writeFileSync(file('pods'), nodes.map((node, pod) =>
+    `redis-cluster-${pod} Running ${node.address} ${options.kubernetesNodes?.[pod] ?? '<none>'} <none>\n`).join(''));
   const result = await runScript('cluster-init.sh', {
     NAME: 'redis-cluster',
     SERVICE: 'redis-cluster-headless',
     MASTERS: String(options.masters),
     REPLICAS_PER_MASTER: String(options.replicasPerMaster),
     PORT: String(nodes[0].port),
-    NODES_FILE: file('nodes'),
+    PODS_FILE: file('pods'),
     DONE_FILE: file('done'),
     TIMEOUT: String(options.timeout ?? 40),
     TMPDIR: folder,

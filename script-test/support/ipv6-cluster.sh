@@ -15,9 +15,9 @@ for number in 1 2 3 4 5 6; do
   redis-server --bind "fd00::$number" --port 6379 --dir "$folder/$number" --cluster-enabled yes --protected-mode no \
     --cluster-announce-ip "fd00::$number" --cluster-node-timeout 2000 --repl-diskless-sync-delay 0 --save '' \
     > "$folder/$number/log" &
-  echo "$((number - 1)) fd00::$number -"
-done > "$folder/nodes"
+  echo "redis-cluster-$((number - 1)) Running fd00::$number <none> <none>"
+done > "$folder/pods"
 
 NAME=redis-cluster SERVICE=redis-cluster-headless MASTERS=3 REPLICAS_PER_MASTER=1 PORT=6379 TIMEOUT=60 \
-  NODES_FILE=$folder/nodes DONE_FILE=$folder/done sh "$cluster_init"
+  PODS_FILE=$folder/pods DONE_FILE=$folder/done sh "$cluster_init"
 redis-cli -h fd00::3 cluster nodes

@@ -15,7 +15,7 @@ export function initJobPermissions(scope: Construct, settings: InitJobSettings):
   }
   const metadata = { name: settings.name };
   new ApiObject(scope, 'ServiceAccount', k8s.KubeServiceAccount.manifest({ metadata }));
-  new ApiObject(scope, 'Role', k8s.KubeRole.manifest({ metadata, rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['list'] }] }));
+  new ApiObject(scope, 'Role', k8s.KubeRole.manifest({ metadata, rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] }] }));
   new ApiObject(scope, 'RoleBinding', k8s.KubeRoleBinding.manifest({
     metadata,
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: settings.name },
@@ -54,7 +54,7 @@ export function initJobSpec(settings: InitJobSettings): k8s.JobSpec {
 
 function kubectlContainer(settings: InitJobSettings): k8s.Container {
   return {
-    ...container('kubectl', settings.kubectlImage, 'list-pods.sh', settings),
+    ...container('kubectl', settings.kubectlImage, 'watch-pods.sh', settings),
     env: wantedShape(settings),
     volumeMounts: sharedMounts,
   };

@@ -16,13 +16,13 @@ const RUNNERS: Record<string, readonly Runner[]> = {
   'handover.sh': ['pods'],
   'heal.awk': ['pods'],
   'heal.sh': ['pods'],
-  'list-pods.sh': ['job'],
   'nodes.awk': ['pods', 'job'],
   'probe.sh': ['pods'],
   'readiness.awk': ['pods'],
   'rules.awk': ['pods', 'job'],
   'start.awk': ['pods'],
   'start.sh': ['pods'],
+  'watch-pods.sh': ['job'],
 };
 
 /** `assets/` of the package, seen from src/private/ and, compiled, from lib/src/private/. */

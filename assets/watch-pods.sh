@@ -1,0 +1,26 @@
+#!/bin/sh
+# Writes what the Kubernetes API says of the pods of the namespace to a file, and every change of it, until the cluster is complete.
+# cluster-init.sh, in the container beside it, has no kubectl and reads the file. "list" and "watch" are all the rights it needs.
+#
+#   PODS_FILE    to append to (default /tmp/redis-pods): `NAME PHASE ADDRESS KUBERNETES_NODE DELETED`; the last line of a pod holds
+#   DONE_FILE    exists when the cluster is complete (default /tmp/redis-init-done)
+
+. "${0%/*}/common.sh"
+
+PODS_FILE=${PODS_FILE:-/tmp/redis-pods}
+DONE_FILE=${DONE_FILE:-/tmp/redis-init-done}
+FIELDS=NAME:.metadata.name,PHASE:.status.phase,ADDRESS:.status.podIP,NODE:.spec.nodeName,DELETED:.metadata.deletionTimestamp
+trap 'exit 143' INT TERM
+
+# Begins anew now and then, in case the API server went without a word. kubectl's own --request-timeout would make it forget the
+# address and the token that a pod is given.
+watch_pods() {
+  while :; do
+    timeout 20 kubectl get pods --watch --no-headers -o "custom-columns=$FIELDS" >> "$PODS_FILE" 2> "$PODS_FILE.error"
+    [ ! -s "$PODS_FILE.error" ] || say_once "cannot read the pods, trying again: $(head -n 1 "$PODS_FILE.error")"
+    sleep 0.5
+  done
+}
+
+watch_pods &
+until [ -e "$DONE_FILE" ]; do sleep 0.1; done
