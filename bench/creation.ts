@@ -1,28 +1,25 @@
 /**
  * Time from `kubectl apply` to the completion of the init Job: this library's cluster against the documents' cluster, whose
- * Job sleeps for fixed times, in turns, each in a new namespace.
+ * Job sleeps for fixed times, in turns, each in a new namespace; for each image of the run, which is 6.2 or, with E2E_FULL=1, all.
  *
  *     npx tsx bench/creation.ts [ROUNDS]      needs a KUBECONFIG; images as in e2e/README.md
  */
 import { print, printRatio, printTable, Samples, timed } from './statistics';
 import { Kubectl } from '../e2e/support/kubectl';
+import { images } from '../e2e/support/selection';
 import { DocumentsCluster, LibraryCluster, Subject } from '../e2e/support/subject';
 import { TestNamespace } from '../e2e/support/test-namespace';
 
-const subjects: { samples: Samples; create: (kubectl: Kubectl) => Subject }[] = [
-  { samples: new Samples('this library'), create: kubectl => new LibraryCluster(kubectl) },
-  { samples: new Samples('documents'), create: kubectl => new DocumentsCluster(kubectl) },
-];
-
 async function main(rounds: number): Promise<void> {
-  for (let round = 0; round < rounds; round++) {
-    for (const { samples, create } of subjects) {
-      samples.add(await creationSeconds(create));
+  for (const image of images.plain) {
+    const [library, documents] = [new Samples(`this library, ${image}`), new Samples(`documents, ${image}`)];
+    for (let round = 0; round < rounds; round++) {
+      library.add(await creationSeconds(kubectl => new LibraryCluster(kubectl, { image })));
+      documents.add(await creationSeconds(kubectl => new DocumentsCluster(kubectl, image)));
     }
+    printTable([library, documents], 's', 1);
+    printRatio(library, documents, image === images.redis ? 'at most 0.25' : 'at most 0.30');
   }
-  const [library, documents] = subjects.map(({ samples }) => samples);
-  printTable([library, documents], 's', 1);
-  printRatio(library, documents, 'at most 0.33');
 }
 
 async function creationSeconds(create: (kubectl: Kubectl) => Subject): Promise<number> {

@@ -1,4 +1,4 @@
-import { FaultRecord } from '../e2e/support/fault-records';
+import { FaultRecord, merged } from '../e2e/support/fault-records';
 import { faultPage } from '../e2e/support/fault-report';
 
 /** What of the end-to-end suites is run, with an environment of its own. */
@@ -40,15 +40,26 @@ test('the full run has every fault, all pods deleted ten times, and an upgrade w
   }
 });
 
+const record = (owner: FaultRecord['owner'], image: string, more: Partial<FaultRecord['outcome']> = {}, mode: FaultRecord['mode'] = 'plain'): FaultRecord => ({
+  owner,
+  mode,
+  image,
+  title: 'fault',
+  limits: { healedSeconds: 20, longestGapSeconds: 10 },
+  outcome: { healedSeconds: 5, remarks: [], writes: 100, failedWrites: 0, errors: [], longestGapSeconds: 1.25, lostKeys: [], ...more },
+});
+
+test('a run in parts keeps what it did not try again, and says which commit each part was of', () => {
+  const former = [record('library', 'redis:6.2'), record('library', 'redis:8.0', {}, 'production')].map(each => ({ ...each, run: 'yesterday, aaaaaaa' }));
+  const latest = [record('library', 'redis:8.0', { healedSeconds: 7 }, 'production')].map(each => ({ ...each, run: 'today, bbbbbbb' }));
+
+  const records = merged(former, latest);
+
+  expect(records).toEqual([former[0], latest[0]]);
+  expect(faultPage(records, []).split('\n')).toContain('| run on, at commit | yesterday, aaaaaaa | today, bbbbbbb |');
+});
+
 test('the page of faults sets the documents beside the library, and all versions beside each other', () => {
-  const record = (owner: FaultRecord['owner'], image: string, more: Partial<FaultRecord['outcome']> = {}, mode: FaultRecord['mode'] = 'plain'): FaultRecord => ({
-    owner,
-    mode,
-    image,
-    title: 'fault',
-    limits: { healedSeconds: 20, longestGapSeconds: 10 },
-    outcome: { healedSeconds: 5, remarks: [], writes: 100, failedWrites: 0, errors: [], longestGapSeconds: 1.25, lostKeys: [], ...more },
-  });
   const lines = faultPage([
     record('library', 'redis:6.2'),
     record('library', 'redis:8.0', { failedWrites: 2 }),

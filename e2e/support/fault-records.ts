@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'nod
 import { dirname, join } from 'node:path';
 import { Limits } from './faults';
 import { Outcome } from './ordeal';
-import { Mode } from './selection';
+import { images, Mode } from './selection';
 
 /** What one fault did to one cluster. */
 export interface FaultRecord {
@@ -12,6 +12,8 @@ export interface FaultRecord {
   readonly title: string;
   readonly limits: Limits;
   readonly outcome: Outcome;
+  /** When that was, and of which commit. @default - the present run */
+  readonly run?: string;
 }
 
 /** The records of a run, one a line: suites share no memory. */
@@ -30,6 +32,15 @@ export function recordFault(record: FaultRecord): void {
 
 export function recordedFaults(): FaultRecord[] {
   return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n').map(line => JSON.parse(line) as FaultRecord) : [];
+}
+
+/** The records of former runs, but for what was tried again: the full run takes hours and may be run in parts. */
+export function merged(former: FaultRecord[], latest: FaultRecord[]): FaultRecord[] {
+  const key = ({ owner, mode, image, title }: FaultRecord) => [owner, mode, image, title].join();
+  const records = new Map([...former, ...latest].map(record => [key(record), record]));
+  const ranks = [...images.plain.map(image => `plain ${image}`), ...images.production.map(image => `production ${image}`)];
+  const rank = ({ mode, image }: FaultRecord) => ranks.indexOf(`${mode} ${image}`);
+  return [...records.values()].sort((one, other) => rank(one) - rank(other));
 }
 
 function describe({ healedSeconds, failedWrites, writes, longestGapSeconds, lostKeys, failure }: Outcome): string {

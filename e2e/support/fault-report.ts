@@ -5,7 +5,7 @@ import { Outcome, PATIENCE_SECONDS } from './ordeal';
 const HEAD = `# What faults do to the cluster
 
 Written by \`npm run test:e2e:full\`, which puts this library's cluster, on each version and in both modes, and the documents'
-cluster (mended only where the Kubernetes API refuses it, see \`e2e/documents/\`) through the same faults in one run, with a data
+cluster (mended only where the Kubernetes API refuses it, see \`e2e/documents/\`) through the same faults, with a data
 set of checksummed keys and six clients that write all the time. Each cluster takes the faults one after the other; the
 documents' cluster is made afresh after each that it did not survive.
 
@@ -44,10 +44,12 @@ export function overview(records: FaultRecord[]): string {
   const nameOf = ({ image, mode }: FaultRecord) => mode === 'plain' ? image : `${image}, ${mode}`;
   const clusters = [...new Set(own.map(nameOf))];
   const titles = [...new Set(own.map(({ title }) => title))];
-  return table(['fault', ...clusters], titles.map(title => [
+  const rows = titles.map(title => [
     title,
     ...clusters.map(cluster => summary(own.find(record => record.title === title && nameOf(record) === cluster)?.outcome)),
-  ]));
+  ]);
+  const runs = clusters.map(cluster => [...new Set(own.filter(record => nameOf(record) === cluster).flatMap(({ run }) => run ?? []))].join(' and '));
+  return table(['fault', ...clusters], [...rows, ...runs.some(Boolean) ? [['run on, at commit', ...runs]] : []]);
 }
 
 function table(head: string[], rows: string[][]): string {

@@ -78,14 +78,13 @@ export class LibraryCluster implements Subject {
 /** The documents' cluster, mended only where the API refuses it. */
 export class DocumentsCluster implements Subject {
   public readonly cluster: Cluster;
-  public readonly image = images.redis;
   private readonly directory = mkdtempSync(join(tmpdir(), 'redis-cluster-documents-'));
 
-  constructor(private readonly kubectl: Kubectl) {
+  constructor(private readonly kubectl: Kubectl, public readonly image = images.redis) {
     this.cluster = new Cluster(kubectl);
     cpSync(join(__dirname, '..', 'documents'), this.directory, { recursive: true });
     for (const file of readdirSync(this.directory)) {
-      this.edit(file, yaml => yaml.replaceAll('redis:6.2', images.redis).replaceAll('alpine/kubectl:1.34.1', images.kubectl));
+      this.edit(file, yaml => yaml.replaceAll('redis:6.2', image).replaceAll('alpine/kubectl:1.34.1', images.kubectl));
     }
   }
 
@@ -106,7 +105,7 @@ export class DocumentsCluster implements Subject {
   }
 
   public async changeImage(image: string): Promise<void> {
-    this.edit('statefulset.yaml', yaml => yaml.replaceAll(images.redis, image));
+    this.edit('statefulset.yaml', yaml => yaml.replaceAll(this.image, image));
     await this.kubectl.run(['apply', '--filename', join(this.directory, 'statefulset.yaml')]);
   }
 
