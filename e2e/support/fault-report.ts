@@ -13,7 +13,8 @@ documents' cluster is made afresh after each that it did not survive.
   every replica is in sync. Counted from the deletion of a pod; from the moment that the last pod runs when all were deleted;
   from the end of a rollout, a drain or a partition. Of repeated faults, the slowest.
 - *failed writes*: of a cluster-aware client (ioredis) that redirects and retries as its defaults do, and how many it wrote.
-- *longest gap*: the longest time that one of the clients went without an acknowledged write.
+- *longest gap*: the longest time that one of the clients went without an acknowledged write; counted from the moment that the
+  last pod runs when all were deleted.
 - *lost keys*: of the data set and of all acknowledged writes.
 `;
 

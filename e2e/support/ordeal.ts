@@ -35,7 +35,7 @@ export interface Outcome {
 export async function endure(subject: Subject, fault: Fault, dataSet: string[]): Promise<Outcome> {
   const client = await connect(subject.cluster, fault.client);
   const writer = new Writer(client, fault.title.replaceAll(/\W+/g, '-'));
-  const trial = new Trial(subject, Math.max(PATIENCE_SECONDS, 2 * fault.limits.healedSeconds));
+  const trial = new Trial(subject, writer, Math.max(PATIENCE_SECONDS, 2 * fault.limits.healedSeconds));
   let healedSeconds: number | undefined;
   let failure: string | undefined;
   try {

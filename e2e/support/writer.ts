@@ -10,7 +10,7 @@ const LAST_ANSWERS_SECONDS = 15;
 export interface WriterReport {
   readonly writes: number;
   readonly failedWrites: number;
-  /** The longest time that one of the lanes went without an acknowledged write. */
+  /** The longest time that one of the lanes went without an acknowledged write, but for what is excused. */
   readonly longestGapSeconds: number;
   /** Every key whose write was acknowledged. */
   readonly acknowledged: string[];
@@ -25,6 +25,13 @@ export class Writer {
   /** Keys of writers with different names differ. */
   constructor(client: RedisClient, name: string) {
     this.lanes = TAGS.map(tag => new Lane(client, `{${tag}}:${name}`));
+  }
+
+  /** What clients cannot but wait for does not count as a gap. */
+  public async excuse(unavailable: () => Promise<unknown>): Promise<void> {
+    this.lanes.forEach(lane => lane.measure(false));
+    await unavailable();
+    this.lanes.forEach(lane => lane.measure(true));
   }
 
   /** Gives the last writes some time to be answered; those that nobody answers have failed. */
@@ -53,9 +60,16 @@ class Lane {
   private readonly end: Promise<void>;
   private lastAcknowledged = performance.now();
   private stopping = false;
+  private isMeasured = true;
 
   constructor(private readonly client: RedisClient, private readonly name: string) {
     this.end = this.write();
+  }
+
+  public measure(isMeasured: boolean): void {
+    this.measureGap();
+    this.isMeasured = isMeasured;
+    this.lastAcknowledged = performance.now();
   }
 
   public async stop(): Promise<void> {
@@ -84,6 +98,8 @@ class Lane {
   }
 
   private measureGap(): void {
-    this.longestGap = Math.max(this.longestGap, performance.now() - this.lastAcknowledged);
+    if (this.isMeasured) {
+      this.longestGap = Math.max(this.longestGap, performance.now() - this.lastAcknowledged);
+    }
   }
 }
