@@ -10,13 +10,13 @@
 
 set -u
 
+# shellcheck disable=SC2034 # for those that source this
+SCRIPTS=${0%/*}
 PORT=${PORT:-6379}
 CLIENT=$(command -v redis-cli || command -v valkey-cli)
 LINE='
 '
-said=''
-said_before=''
-said_since=0
+said='' said_before='' said_since=0
 
 # The environment, unlike the arguments, is not shown by ps.
 if [ -n "${REDIS_PASSWORD_FILE:-}" ]; then
@@ -32,8 +32,7 @@ say() {
 say_once() {
   if [ $(($(date +%s) - said_since)) -ge 60 ]; then
     said_before=$said
-    said=''
-    said_since=$(date +%s)
+    said='' said_since=$(date +%s)
   fi
   case $LINE$said_before$LINE$said$LINE in
     *"$LINE$1$LINE"*) return ;;
@@ -45,8 +44,6 @@ say_once() {
 # redis_cli HOST [WORD...]: prints the reply to one command or, without WORD, to each line of the standard input.
 # An error reply is printed like any other, with exit code 0: callers compare replies.
 redis_cli() {
-  host=$1
-  shift
   # shellcheck disable=SC2086 # REDISCLI_OPTIONS is a list of words
-  timeout "${REDISCLI_SECONDS:-3}" "$CLIENT" -h "$host" -p "$PORT" ${REDISCLI_OPTIONS:-} "$@" 2>&1
+  timeout "${REDISCLI_SECONDS:-3}" "$CLIENT" -p "$PORT" ${REDISCLI_OPTIONS:-} -h "$@" 2>&1
 }

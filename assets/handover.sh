@@ -11,33 +11,17 @@
 #   LOG               where it writes: the log of the container, in which it is not the first process (/proc/1/fd/1)
 #   and those of common.sh
 
-folder=${0%/*}
-# shellcheck source-path=SCRIPTDIR source=common.sh
-. "$folder/common.sh"
+. "${0%/*}/common.sh"
 
+LOG=${LOG:-/proc/1/fd/1}
 started=$(date +%s)
 deadline=$((started + ${HANDOVER_TIMEOUT:-15}))
 asked='' problem='' attempt_ends=0
 
 # With cluster-replica-no-failover, until the server stops, neither Redis nor the handover of another pod chooses this node.
-main() {
-  while now=$(date +%s) && [ "$now" -lt $deadline ]; do
-    step=$(
-      printf '%s\n' 'CLUSTER NODES' 'INFO server' 'CONFIG GET cluster-node-timeout' 'CONFIG SET cluster-replica-no-failover yes' \
-        | redis_cli "$POD_IP" | awk -f "$folder/nodes.awk" -f "$folder/rules.awk" -f "$folder/handover.awk"
-    )
-    case $step in
-      nothing)
-        [ -z "$asked" ] || say "handover: $asked has taken over, after $((now - started)) s"
-        return
-        ;;
-      unknown*) problem="its server: ${step#* }" ;;
-      *) [ "$now" -lt $attempt_ends ] || hand_over "${step%% *}" "${step#* }" || break ;;
-    esac
-    [ -z "$problem" ] || say_once "handover: $problem"
-    sleep 0.1
-  done
-  save
+next_step() {
+  printf '%s\n' 'CLUSTER NODES' 'INFO server' 'CONFIG GET cluster-node-timeout' 'CONFIG SET cluster-replica-no-failover yes' |
+    redis_cli "$POD_IP" | awk -f "$SCRIPTS/nodes.awk" -f "$SCRIPTS/rules.awk" -f "$SCRIPTS/handover.awk"
 }
 
 # hand_over STEP REPLICAS: asks one, or says in $problem why not; fails when there is none to wait for: all are missing, or stop too.
@@ -65,16 +49,26 @@ hand_over() {
   fi
 }
 
-save() {
-  case $(printf '%s\n' 'CONFIG GET appendonly' 'CONFIG GET save' | redis_cli "$POD_IP") in
-    *appendonly"$LINE"yes*) how='its keys are in the append-only file' ;;
-    *save"$LINE"[0-9]*) how='Redis saves its keys when it stops' ;;
-    *) how="neither appendonly nor save is configured, so Redis is told to save when it stops: $(redis_cli "$POD_IP" CONFIG SET save '2147483647 1')" ;;
-  esac
-  say "handover: nobody takes over, after $((now - started)) s: ${problem:-$asked has not}; $how"
-}
-
-LOG=${LOG:-/proc/1/fd/1}
 (: >>"$LOG") 2>/dev/null && exec >>"$LOG"
-main
+while now=$(date +%s) && [ "$now" -lt $deadline ]; do
+  step=$(next_step)
+  case $step in
+    nothing)
+      [ -z "$asked" ] || say "handover: $asked has taken over, after $((now - started)) s"
+      exit 0
+      ;;
+    unknown*) problem="its server: ${step#* }" ;;
+    *) [ "$now" -lt $attempt_ends ] || hand_over "${step%% *}" "${step#* }" || break ;;
+  esac
+  [ -z "$problem" ] || say_once "handover: $problem"
+  sleep 0.1
+done
+
+case $(printf '%s\n' 'CONFIG GET appendonly' 'CONFIG GET save' | redis_cli "$POD_IP") in
+  *appendonly"$LINE"yes*) how='its keys are in the append-only file' ;;
+  *save"$LINE"[0-9]*) how='Redis saves its keys when it stops' ;;
+  *) how="neither appendonly nor save is configured, so Redis is told to save when it stops: $(
+    redis_cli "$POD_IP" CONFIG SET save '2147483647 1')" ;;
+esac
+say "handover: nobody takes over, after $((now - started)) s: ${problem:-$asked has not}; $how"
 exit 0

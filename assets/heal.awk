@@ -83,8 +83,6 @@ function finish_table() {
   peer = there = us_at = ""; objects = serves = their_alive = their_slots = 0
 }
 
-function is_reached() { return connected && address != "" && !is_missing(flags) && !has_flag(flags, "handshake") }
-
 # Redis calls a node connected as soon as it tries to connect. So it must have answered since the start, which Redis notes as the last
 # answer of all nodes in its file: a ping, or redis-cli at this address just now.
 function is_alive(id) {

@@ -1,12 +1,10 @@
 #!/bin/sh
-# Keeps the node of this pod in its cluster, whatever addresses pods get and whichever of them lose their disks. It brings nodes together
-# by id: while the own table misses one, it asks the pods that a Service leads to, peers, and addresses from before the start who is
-# there, and introduces nodes that know each other. A node with a new disk joins its peers again, as a replica of the shard that lacks
-# one. It resets and flushes nothing, gives slots to no node and needs no access to the API. heal.awk decides.
+# Keeps the node of this pod in its cluster, whatever addresses pods get and whichever of them lose their disks: asks who is where,
+# introduces nodes that know each other's ids, and lets a node with a new disk join as a replica of the shard that lacks one. It resets
+# and flushes nothing, gives slots to no node and needs no access to the API. heal.awk decides.
 #
-# It starts before the server. A master that has just started takes no writes until a majority of the masters answers and nobody marks
-# it as failed: its replica may have taken over. The pause is renewed while needed and never ended early, since before Redis 7.0 it is
-# also that of a manual failover. start.sh holds full copies back; they start once it is known who asks.
+# It starts before the server: a master that has just started takes no writes until it is known that no replica took over. The pause is
+# renewed while needed and never ended early, since before Redis 7.0 it is also that of a manual failover.
 #
 #   POD_IP, POD_NAME              the own address and name
 #   PEERS                         a Service that leads to any pod, ready or not; DNS gives the addresses of pods 30 s late
@@ -16,9 +14,7 @@
 #   TLS_FOLDER                    holds tls.crt, tls.key and ca.crt; the server loads them again when they change (no TLS)
 #   INTERVAL, FORGET_PATIENCE     seconds between two looks while all is well (10), until a node is forgotten (120); and see common.sh
 set -f
-folder=${0%/*}
-# shellcheck source-path=SCRIPTDIR source=common.sh
-. "$folder/common.sh"
+. "${0%/*}/common.sh"
 
 service=$(env | sed -n "s/^$(echo "$PEERS" | tr '[:lower:]-' '[:upper:]_')_SERVICE_HOST=//p") # by Kubernetes, where DNS is silent
 state=silent since=0 looks=0 hold='' trusted=none released=none certificate='' relinked_at=0
@@ -37,19 +33,17 @@ look() {
   esac
   run=$(printf '%s\n' "$own" | sed -n 's/^run_id:\([0-9a-f]*\).*/\1/p')
   facts="$(sed 's/^/former /' "${FORMER_ADDRESSES:-/data/former-addresses}" 2>/dev/null)${LINE}table own$LINE$own"
-  decide
-  while [ -n "$hosts" ]; do
+  while decide; [ -n "$hosts" ]; do
     # shellcheck disable=SC2086 # a list
     facts=$facts$LINE$(ask $hosts)
-    decide
   done
   act
   take_up_certificate
 }
 
 decide() {
-  decision=$(printf '%s\n' "$facts" | awk -v FORGET_PATIENCE="${FORGET_PATIENCE:-120}" \
-    -f "$folder/nodes.awk" -f "$folder/rules.awk" -f "$folder/heal.awk" -v masters="$MASTERS" \
+  decision=$(printf '%s\n' "$facts" | awk -v FORGET_PATIENCE="${FORGET_PATIENCE:-}" \
+    -f "$SCRIPTS/nodes.awk" -f "$SCRIPTS/rules.awk" -f "$SCRIPTS/heal.awk" -v masters="$MASTERS" \
     -v replicas_per_master="$REPLICAS_PER_MASTER" -v port="$PORT" -v pod_ip="$POD_IP" -v pod="$POD_NAME" -v now="$now" -v looks="$looks" \
     -v services="${service:-$PEERS} ${service:-$PEERS} $PEERS" -v trusted="$trusted" -v released="$released" \
     -v before="$state" -v lasted=$((now - since)) -v relinked=$((now - relinked_at)))

@@ -6,11 +6,9 @@
 #   LINK_DOWN_SECONDS  seconds that a replica may be without its master, as during a failover (10)
 #   and those of common.sh
 
-folder=${0%/*}
-# shellcheck source-path=SCRIPTDIR source=common.sh
-. "$folder/common.sh"
+. "${0%/*}/common.sh"
 
-redis_cli "$POD_IP" <<'COMMANDS' | awk -f "$folder/nodes.awk" -f "$folder/readiness.awk" -v patience="${LINK_DOWN_SECONDS:-10}"
+redis_cli "$POD_IP" <<'COMMANDS' | awk -f "$SCRIPTS/nodes.awk" -f "$SCRIPTS/readiness.awk" -v patience="${LINK_DOWN_SECONDS:-10}"
 CLUSTER INFO
 CLUSTER NODES
 INFO replication

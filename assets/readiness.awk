@@ -23,8 +23,6 @@ END {
   } else if (field["role"] == "slave" && field["master_link_status"] != "up" && (down < 0 || down > patience)) {
     reason = down < 0 ? "a replica that has not been in sync yet" : "a replica without its master for " down " s"
   }
-  if (reason != "") {
-    print reason
-    exit 1
-  }
+  if (reason != "") { print reason }
+  exit reason != ""
 }

@@ -21,17 +21,13 @@ function link_is_set_anew(host, address, copying, seconds_down, seconds_since_se
 
 # Masters vote about the same master once within twice the node timeout. The last vote about a server that handed over when it
 # stopped is older than its present run.
-function vote_is_possible(uptime, node_timeout) {
-  return uptime * 1000 > 2 * node_timeout
-}
+function vote_is_possible(uptime, node_timeout) { return uptime * 1000 > 2 * node_timeout }
 
 # Of candidates[1..size], the first with the fewest replicas, if that is less than wanted; otherwise "".
 function neediest(candidates, size, replicas, wanted,    i, choice) {
-  choice = ""
-  for (i = 1; i <= size; i++) {
-    if (replicas[candidates[i]] + 0 < wanted && (choice == "" || replicas[candidates[i]] + 0 < replicas[choice] + 0)) {
-      choice = candidates[i]
-    }
+  for (i = 1; i <= size; i++) if (replicas[candidates[i]] + 0 < wanted + 0) {
+    choice = candidates[i]
+    wanted = replicas[choice] + 0
   }
   return choice
 }

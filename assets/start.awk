@@ -21,9 +21,7 @@ $1 == "vars" && NF == 5 { vars = $0; next }
 }
 
 END {
-  if (unexpected || count != 1 || vars == "") {
-    exit 1
-  }
+  if (unexpected || count != 1 || vars == "") { exit 1 }
   print table vars
   exit serves && own in followed ? 3 : 0
 }
