@@ -1,8 +1,7 @@
 #!/bin/sh
-# Brings the pods of a StatefulSet, from whatever state they are in, to one complete Redis Cluster: looks at all of them, lets
-# cluster-plan.awk decide on the next step, takes it, and looks again. Every step follows from what there is, not from what was
-# done before, so a run that was interrupted anywhere is completed by the next, and a run on a complete cluster changes nothing.
-# Ends with 0 only when all slots are held, all roles given, every replica is in sync, and every pod's table is right.
+# Brings the pods of a StatefulSet, from whatever state they are in, to one complete Redis Cluster: looks at all of them, takes the step
+# that cluster-plan.awk decides on, and looks again. Every step follows from what there is, so that the next run completes one that was
+# interrupted anywhere. Ends with 0 only when all slots are held, all roles given, every replica is in sync, and every pod's table is right.
 #
 #   NAME, MASTERS, REPLICAS_PER_MASTER    the StatefulSet's pods are NAME-0, NAME-1, ...
 #   DISCOVERY    how to find them: kubernetes-api (default), by the file that watch-pods.sh writes, or dns, by the headless SERVICE
@@ -12,7 +11,6 @@
 
 . "${0%/*}/common.sh"
 
-SCRIPTS=${0%/*}
 PODS=$((MASTERS * (1 + REPLICAS_PER_MASTER)))
 PODS_FILE=${PODS_FILE:-/tmp/redis-pods}
 DONE_FILE=${DONE_FILE:-/tmp/redis-init-done}
@@ -31,18 +29,17 @@ find_pods() {
     ' "$PODS_FILE" > "$WORK/pods" 2> /dev/null
   elif [ "$(date +%s)" != "${resolved_at:-}" ]; then # at most once a second, to spare the DNS server
     resolved_at=$(date +%s)
-    awk -v pods="$PODS" 'BEGIN { for (; ordinal < pods; ordinal++) print ordinal + 0, "- -" }' > "$WORK/names"
-    each_pod resolve "$WORK/names" > "$WORK/pods"
+    awk -v pods="$PODS" 'BEGIN { for (; ordinal < pods; ordinal++) print ordinal + 0 }' | each_pod resolve > "$WORK/pods"
   fi
 }
 
-# each_pod FUNCTION FILE [WORD]: FUNCTION ORDINAL ADDRESS KUBERNETES_NODE [WORD] for every line of FILE, twenty at a time.
+# each_pod FUNCTION [WORD]: FUNCTION ORDINAL ADDRESS KUBERNETES_NODE [WORD] for every line of the input, twenty at a time.
 each_pod() {
   rm -f "$WORK"/pod.*
   while read -r ordinal address node; do
-    "$1" "$ordinal" "$address" "$node" "${3:-}" > "$WORK/pod.$ordinal" < /dev/null &
+    "$1" "$ordinal" "$address" "$node" "${2:-}" > "$WORK/pod.$ordinal" < /dev/null &
     [ $(((ordinal + 1) % 20)) -ne 0 ] || wait
-  done < "$2"
+  done
   wait
   cat "$WORK"/pod.* 2> /dev/null
 }
@@ -81,7 +78,7 @@ report() {
 say "$NAME is to have $MASTERS masters and $((PODS - MASTERS)) replicas, in $PODS pods"
 while :; do
   find_pods
-  each_pod look_at "$WORK/pods" > "$WORK/seen"
+  each_pod look_at < "$WORK/pods" > "$WORK/seen"
   awk -v stateful_set="$NAME" -v port="$PORT" -v masters="$MASTERS" -v replicas_per_master="$REPLICAS_PER_MASTER" \
     -v now="$(date +%s)" -f "$SCRIPTS/nodes.awk" -f "$SCRIPTS/rules.awk" -f "$SCRIPTS/cluster-state.awk" \
     -f "$SCRIPTS/cluster-roles.awk" -f "$SCRIPTS/cluster-plan.awk" "$WORK/seen" "$WORK/seen" > "$WORK/plan" || exit 1
@@ -90,14 +87,15 @@ while :; do
   ! planned complete || exit 0
   ! planned 'stop ' || exit 1
   if [ "$(date +%s)" -ge "$DEADLINE" ]; then
-    [ "${DISCOVERY:-}" = dns ] || [ -s "$PODS_FILE" ] || say "nobody wrote $PODS_FILE: see the log of the container that runs watch-pods.sh"
+    [ "${DISCOVERY:-}" = dns ] || [ -s "$PODS_FILE" ] ||
+      say "nobody wrote $PODS_FILE: see the log of the container that runs watch-pods.sh"
     report 's/^lack /missing: /p' "$WORK/plan"
     say "failed: the cluster is not complete after $TIMEOUT s; what there is stays, and the next run goes on from it"
     exit 1
   fi
   for word in prepare send; do
     planned "$word " || continue
-    each_pod send_to "$WORK/pods" "$word" > "$WORK/refusals"
+    each_pod send_to "$word" < "$WORK/pods" > "$WORK/refusals"
     report p "$WORK/refusals"
   done
   # A second CLUSTER FAILOVER would start the first anew: Redis gives it 5 s.

@@ -1,7 +1,5 @@
 # Decides what cluster-init.sh does next: a pure function from what was seen of the pods to commands and words.
-#
-#   awk -v stateful_set=NAME -v port=... -v masters=... -v replicas_per_master=... -v now=SECONDS_SINCE_1970 \
-#     -f nodes.awk -f rules.awk -f cluster-state.awk -f cluster-roles.awk -f cluster-plan.awk SEEN SEEN
+# Variables: stateful_set (its name), port, masters, replicas_per_master, now (seconds since 1970).
 #
 # It reads what cluster-state.awk describes and prints a step; the next look at the pods shows what came of it:
 #   prepare ORDINAL COMMAND, send ORDINAL COMMAND    for that pod; what is prepared is sent to all pods before the rest
@@ -48,11 +46,11 @@ function whole_name(pod) { return pod_name(pod) " (" pod_address[pod] (kubernete
 
 # A pod that shows its table answers, whatever else it says, such as that its disk is full. No patience helps against a `remedy`.
 function pods_answer(    pod, missing, said, remedy) {
-  for (pod = 0; pod < pods; pod++) if (!(pod in own_id)) missing = missing " " pod
+  for (pod = 0; pod < pods; pod++) if (pod in own_id) answering++; else missing = missing " " pod
   for (pod = 0; pod < pods; pod++) {
     if (pod in own_id && pod_of[own_id[pod]] != pod) lack("different nodes at different addresses", \
       pod_name(pod) " and " pod_name(pod_of[own_id[pod]]) " are the same node", "wait for the right address, or empty the disk of the copy")
-    if (pod in own_id && ++answering) continue
+    if (pod in own_id) continue
     said = pod_address[pod] ~ /^-?$/ ? "has no address" : "does not answer: " (pod in complaint ? complaint[pod] : "no reply in time")
     lack("an answer of the pods" missing, pod_name(pod) " " said, "see kubectl describe pod and kubectl logs " pod_name(pod))
     remedy = said ~ /WRONGPASS|NOAUTH/ ? "give Job and pods the same Secret" \
@@ -68,7 +66,8 @@ function pods_answer(    pod, missing, said, remedy) {
 function pods_are_one_cluster(    id) {
   if (rivals) stop("the pods belong to different clusters: " rivals " have slots in common and do not know each other", \
     "empty the disk of the one that does not belong here")
-  for (id in alive) lack("unknown nodes to go", pod_name(alive[id]) " knows a live node " id " at " other_address[id] ", none of the pods", \
+  for (id in alive) lack("unknown nodes to go", \
+    pod_name(alive[id]) " knows a live node " id " at " other_address[id] ", none of the pods", \
     "stop that node, or make it one of the pods: nothing is changed as long as it is there")
   return !lacking && !stopped
 }
@@ -88,7 +87,7 @@ function pods_know_each_other(    pod, i, list) {
 function forget_nodes(    id, i, list) {
   for (id in listers) {
     i = split(listers[id], list, " ")
-    if (may_be_forgotten(gone[id] == i ? ",fail," : "", id in other_ranges, followers[id] + 0, least_reached, pods, now - pongs[id] / 1000)) {
+    if (gone[id] == i && may_be_forgotten(",fail,", id in other_ranges, followers[id] + 0, least_reached, pods, now - pongs[id] / 1000)) {
       say("node " id " is gone for good: all pods forget it")
       for (; i > 0; i--) send(list[i], "CLUSTER FORGET " id)
     }

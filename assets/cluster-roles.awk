@@ -3,20 +3,18 @@
 # master_pod[1..chosen] are the pods that are masters or are to be, by their ordinals, is_master the same as a set; masters_on[node]
 # says how many a Kubernetes node has, held[pod] how many slots a pod; seat[pod] is the master that a replica has or gets.
 
-function choose_masters(    pod, slot, id) {
+function choose_masters(    pod, slot, id, k) {
   for (id in lost) lost_nodes++
   for (slot in owner) held[owner[slot]]++
   for (pod in held) choose_master(pod)
   while (chosen < masters && (pod = next_master()) != "") choose_master(pod)
-  chosen = 0
-  for (pod = 0; pod < pods; pod++) if (pod in is_master) master_pod[++chosen] = pod
+  for (pod = 0; pod < pods; pod++) if (pod in is_master) master_pod[++k] = pod
 }
 
 function choose_master(pod) { is_master[pod] = 1; masters_on[kubernetes_node[pod]]++; chosen++ }
 
 # The first pod on a Kubernetes node with the fewest masters, so that no role has to be moved when the cluster is made.
 function next_master(    pod, choice) {
-  choice = ""
   for (pod = 0; pod < pods; pod++) if (!(pod in is_master) && own_master[pod] == "-" && own_ranges[pod] == "" \
     && (choice == "" || masters_on[kubernetes_node[pod]] < masters_on[kubernetes_node[choice]])) choice = pod
   return choice
@@ -33,10 +31,8 @@ function slots_are_given(    part, first, last, slot, count, missing, given, k, 
     for (slot = first; slot <= last; slot++) if (!(slot in owner) && !(slot in reserved) && ++count) missing = missing " " slot
     if (!count) continue
     do pod = master_pod[++k]; while (pod in held)
-    if (pod == "" || count <= last - first) {
-      stop("some slots of " first "-" last " have no owner, but others do", "assign them with redis-cli --cluster fix " pod_address[0] ":" port)
-      return 0
-    }
+    if (pod == "" || count <= last - first) return stop("some slots of " first "-" last " have no owner, but others do", \
+      "assign them with redis-cli --cluster fix " pod_address[0] ":" port)
     say(whole_name(pod) " becomes master of the slots " first "-" last)
     given[pod] = missing
   }
@@ -80,7 +76,7 @@ function name_lost_slots(    id, pod, replica, most) {
 }
 
 # New replicas are seated in the usual order, in which pod i follows master (i - 1) mod masters, and then change places among
-# each other as long as that helps.
+# each other as long as that helps. Replicas are told again when gossip corrected an address, as replication goes on trying the old one.
 function give_masters_replicas(    i, pod, target, other, changed) {
   for (pod = 0; pod < pods; pod++) if (!(pod in is_master)) {
     replica_pod[++replicas] = pod
@@ -104,8 +100,7 @@ function give_masters_replicas(    i, pod, target, other, changed) {
   for (i = 1; i <= replicas; i++) {
     pod = replica_pod[i]
     if (pod in is_new) make_replica(pod)
-    else if (info[pod, "master_link_status"] != "up" \
-      && link_is_set_anew(info[pod, "master_host"], pod_address[seat[pod]], 0, 0, 0)) replicate(pod, seat[pod])
+    else if (info[pod, "master_link_status"] != "up" && info[pod, "master_host"] != pod_address[seat[pod]]) replicate(pod, seat[pod])
   }
 }
 
@@ -154,14 +149,13 @@ function move_roles(    i, pod, former, node, target, other, bearable, crowded, 
     other = target == "" && cost(pod, former) >= SHARED ? partner(pod, SHARED / 2) : ""
     crowded = node != "-" && kubernetes_node[pod] != "-" && masters_on[node] > bearable && masters_on[kubernetes_node[pod]] < bearable
     if (other == "" && !crowded && (target == "" || replicas_of[former] <= replicas_per_master)) continue
-    if (!pods_are_replaced()) {
-      reason = node " has " masters_on[node] " of " masters " masters"
-      if (other == "" && !crowded) replicate(pod, target)
-      else if (!crowded) { replicate(pod, seat[other]); replicate(other, former) }
-      else if (vote_is_possible(info[former, "uptime_in_seconds"], node_timeout[former])) {
-        fail_over(pod, "CLUSTER FAILOVER", reason ": " whole_name(pod) " takes over from " whole_name(former))
-      } else lack("the masters to vote again about " pod_name(former) ", which just started", reason, "wait for twice the node timeout")
-    }
+    if (pods_are_replaced()) return 1
+    reason = node " has " masters_on[node] " of " masters " masters"
+    if (other == "" && !crowded) replicate(pod, target)
+    else if (!crowded) { replicate(pod, seat[other]); replicate(other, former) }
+    else if (vote_is_possible(info[former, "uptime_in_seconds"], node_timeout[former])) {
+      fail_over(pod, "CLUSTER FAILOVER", reason ": " whole_name(pod) " takes over from " whole_name(former))
+    } else lack("the masters to vote again about " pod_name(former) ", which just started", reason, "wait for twice the node timeout")
     return 1
   }
   return 0

@@ -4,10 +4,9 @@
 #   pod ORDINAL ADDRESS KUBERNETES_NODE    with - for what is not known, for every pod
 #   table ORDINAL                          and then the replies to what cluster-init.sh asks, whatever each of them is
 #
-# By ordinal of a pod: pod_address, kubernetes_node; own_id, own_address, own_master, own_ranges, own_epoch, bus_port of its line in
-#   its own table; info[pod, field]; keys; node_timeout (ms); complaint (first unexpected reply); size (lines of its table), linked
-#   (how many pods it has at their addresses), no_link, meets (the others, and whom of them it is to meet), unreached, outdated
-#   (whom it does not reach, or whose role or slots it does not know)
+# By ordinal of a pod: pod_address, kubernetes_node; bus_port and own_... by its line in its own table; info[pod, field]; keys;
+#   node_timeout (ms); complaint (first unexpected reply); size (lines of its table), linked (how many pods it has at their addresses),
+#   no_link, meets (the others, and whom of them it is to meet), unreached, outdated (whose role or slots it does not know)
 # By slot: owner (the pod that holds it, of two the later one); reserved (nobody does, but some table gives it to a node)
 # By id of a node that is none of those pods: listers (" 0 1 2"); gone (how many of them say that it failed or has no address);
 #   other_address; other_ranges; pongs (its last answer to anyone, in ms); alive (a pod to which it is); lost (some slot is its alone)
@@ -16,17 +15,16 @@
 FNR == 1 { finish_table(); table = ""; pass++ }
 $1 == "pod" { pod_address[$2] = $3; kubernetes_node[$2] = $4; pod_at[$3] = $2; next }
 $1 == "table" { finish_table(); table = $2; next }
-length($1) == 40 && NF >= 8 && pass == 2 { read_node(); compare(); next }
-length($1) == 40 && NF >= 8 && $3 ~ /myself/ { read_own_line() }
-pass == 2 || length($1) == 40 || NF == 0 || /^#/ || /^cluster-node-timeout/ { next }
+pass == 2 { if (read_node()) compare(); next }
+$3 ~ /myself/ && read_node() { note_own_line() }
+length($1) == 40 || NF == 0 || /^#/ || /^cluster-node-timeout/ { next }
 /^[0-9]+\r?$/ { node_timeout[table] = $0 + 0; next }
 read_field() { info[table, name] = value; if (name ~ /^db[0-9]+$/) keys[table] += substr(value, 6); next } # keys=...
 !(table in complaint) { complaint[table] = $0 }
 
-function read_own_line(    parts) {
+function note_own_line(    parts) {
   split($2, parts, /[@,]/)
   bus_port[table] = parts[2]
-  read_node()
   pod_of[id] = table
   own_id[table] = id
   own_address[table] = address
@@ -37,25 +35,24 @@ function read_own_line(    parts) {
   note_slots()
 }
 
-function compare(    pod, is_well) {
-  is_well = connected && !is_missing(flags) && !has_flag(flags, "handshake")
+function compare(    pod) {
   size[table]++
-  reached += is_well
+  reached += is_reached()
   # Most tables say the same of who holds what, so each statement is looked into once.
   if (slots > 0 && !((id, ranges) in contest)) note_slots()
   contests = contests contest[id, ranges]
-  if (!(id in pod_of)) return note_other(is_well)
+  if (!(id in pod_of)) return note_other()
   pod = pod_of[id]
   listed[pod] = 1
   if (address == pod_address[pod] && connected && flags !~ /,(noaddr|handshake),/ && !linked_here[pod]++) linked[table]++
-  if (!is_well) unreached[table] = unreached[table] " " pod
+  if (!is_reached()) unreached[table] = unreached[table] " " pod
   if (master != own_master[pod] || ranges != own_ranges[pod]) outdated[table] = outdated[table] " " pod
 }
 
 # A node that died lately, or whose address a pod has now, looks alive to those that did not notice yet. One that is being
 # introduced may be alive, and one that answered lately is, even if the link to it was cut just now.
-function note_other(is_well) {
-  if (!(address in pod_at) && (is_well || has_flag(flags, "handshake") || !has_flag(flags, "fail") && pong > (now - 5) * 1000)) alive[id] = table
+function note_other() {
+  if (!(address in pod_at) && (is_reached() || flags ~ /,handshake,/ || flags !~ /,fail,/ && pong > (now - 5) * 1000)) alive[id] = table
   listers[id] = listers[id] " " table
   gone[id] += flags ~ /,(fail|noaddr),/
   other_address[id] = address

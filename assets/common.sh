@@ -1,12 +1,11 @@
 # shellcheck shell=sh
-# Sourced by the scripts beside it: how they talk to a Redis node, and to the operator who reads their log.
+# Sourced by the scripts beside it: how they talk to a Redis node, by the client of Redis or of Valkey, and to the operator who reads
+# their log. Works in dash and busybox.
 #
 #   PORT                 Redis port of every node
 #   REDIS_PASSWORD_FILE  file that holds the password; newlines at its end do not count (no password when unset)
 #   REDISCLI_OPTIONS     further words for every call of redis-cli, separated by spaces
 #   REDISCLI_SECONDS     how long a call may take
-#
-# Works in dash and busybox, with the client of Redis or of Valkey.
 
 set -u
 
@@ -24,9 +23,7 @@ if [ -n "${REDIS_PASSWORD_FILE:-}" ]; then
   export REDISCLI_AUTH
 fi
 
-say() {
-  echo "$(date -u +%H:%M:%S) $*"
-}
+say() { echo "$(date -u +%H:%M:%S) $*"; }
 
 # say_once TEXT: not again for the next minute.
 say_once() {

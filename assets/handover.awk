@@ -1,23 +1,17 @@
 # For handover.sh, by replies to CLUSTER NODES, INFO server and CONFIG GET cluster-node-timeout: `nothing` (a replica, or a node
 # without slots), `unknown REPLY`, or `now` or `early` (the others would refuse their votes) with the replicas that are not missing
 
-read_node() {
-  if (has_flag(flags, "myself")) {
-    self = id
-    own_slots = slots
-  } else if (!is_missing(flags)) { # a link that is lost says little: Redis makes it anew within moments
-    replicas[master] = replicas[master] " " address
-  }
-}
+/myself,/ && read_node() { self = id; own_slots = slots }
+# A link that is lost says little: Redis makes it anew within moments.
+read_node() && !is_missing(flags) { replicas[master] = replicas[master] " " address }
 read_field() && name == "uptime_in_seconds" { uptime = value }
 previous == "cluster-node-timeout" { node_timeout = $0 }
 { previous = $0 }
 NR == 1 { reply = $0 }
 
 END {
-  if (self == "" || uptime == "" || node_timeout == "") {
-    print "unknown", reply == "" ? "no answer" : reply
-  } else {
-    print own_slots == 0 ? "nothing" : (vote_is_possible(uptime, node_timeout) ? "now " : "early ") replicas[self]
-  }
+  step = self == "" || uptime == "" || node_timeout == "" ? "unknown " (reply == "" ? "no answer" : reply) \
+    : own_slots == 0 ? "nothing" \
+    : (vote_is_possible(uptime, node_timeout) ? "now " : "early ") replicas[self]
+  print step
 }

@@ -12,6 +12,7 @@
 # relinked (since the replication link was set anew).
 
 BEGIN { wanted = masters * (1 + replicas_per_master) }
+BEGIN { LINK_PATIENCE = 15 } # seconds in which Redis connects by itself
 $1 == "former" { former[++formers] = $2; next }
 $1 == "table" { finish_table(); table = $2; asked[table] = 1; tables++; next }
 read_node() { if (table == "own") { read_own() } else { read_peer() } next }
@@ -96,10 +97,9 @@ function describe(id) { return substr(id, 1, 8) " (" (at[id] == "" ? "address un
 # is wrong: a replica needs the votes of a majority.
 function decide_trust(    reason) {
   if (info["run_id"] == trusted) { return }
-  if (slots_of[self] > 0 && owners > 1) {
-    reason = 2 * voters <= owners || !answers ? "until a majority of the masters answers" \
-      : objecting > 0 ? "while others mark this master as failed or deny it slots" : ""
-  }
+  reason = !slots_of[self] || owners < 2 ? "" \
+    : 2 * voters <= owners || !answers ? "until a majority of the masters answers" \
+    : objecting > 0 ? "while others mark this master as failed or deny it slots" : ""
   if (objecting == 1 && agreeing > 1 && 2 * voters > owners && before == "held" && lasted >= 30) {
     say("takes writes again, although one pod marks this master as failed or denies it slots: see whether it reaches this one")
     reason = ""
@@ -117,7 +117,7 @@ function decide_copies(    i) {
   if (info["run_id"] == released || state ~ /held|empty/ || state == "alone" && !slots_of[self] || 2 * voters <= owners) { return }
   if (!askers && uptime < 5) { return }
   for (i = 1; i <= askers && may_copy[asker[i]]; i++) { }
-  if (i > askers) { print "release" } else { say("starts no full copy while " asker[i] " asks for one: it is none of this node's replicas") }
+  if (i > askers) { print "release" } else { say("starts no full copy while " asker[i] " asks for one: it is no replica of this node") }
 }
 
 # Of two that know each other's ids, whoever does not reach the other learns where it is. A peer that reaches this id elsewhere may
@@ -181,11 +181,12 @@ function become_replica(    choice) {
   }
 }
 
-# A replica that waits for its copy to begin looks like one that is not answered; only its master knows.
+# Gossip corrects an address without telling replication, which goes on trying the old one. Where it tries the right one in vain, the
+# attempt may have begun before the master was there. A replica that waits for its copy looks alike; only its master knows.
 function relink(down,    copying) {
   down = down == "" || down + 0 < 0 ? lasted : down + 0
   copying = info["master_sync_in_progress"] == 1 || !(upstream in place) || serves_of[upstream]
-  if (info["role"] == "slave" && link_is_set_anew(info["master_host"], at[upstream], copying, down, relinked)) {
+  if (info["role"] == "slave" && (info["master_host"] != at[upstream] || !copying && down >= LINK_PATIENCE && relinked >= LINK_PATIENCE)) {
     print "order CLUSTER REPLICATE " upstream
     say("its replication link to [" info["master_host"] "] is down: replicates node " describe(upstream) " anew")
   }

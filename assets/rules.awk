@@ -2,7 +2,6 @@
 
 BEGIN {
   ALL_SLOTS = 16384
-  LINK_PATIENCE = 15 # seconds in which Redis connects by itself
   FORGET_PATIENCE = FORGET_PATIENCE == "" ? 120 : FORGET_PATIENCE # seconds in which a pod that is restarted is back
 }
 
@@ -11,12 +10,6 @@ BEGIN {
 function may_be_forgotten(flags, slots, followers, alive, wanted, seconds_silent) {
   return (has_flag(flags, "fail") || has_flag(flags, "noaddr")) && slots == 0 && followers == 0 && alive == wanted \
     && seconds_silent >= FORGET_PATIENCE
-}
-
-# Gossip corrects an address in the table without telling replication, which then goes on trying the old one. Where it tries
-# the right one in vain, the attempt may have begun before the master was there. A copy that is under way is left alone.
-function link_is_set_anew(host, address, copying, seconds_down, seconds_since_set) {
-  return host != address || !copying && seconds_down >= LINK_PATIENCE && seconds_since_set >= LINK_PATIENCE
 }
 
 # Masters vote about the same master once within twice the node timeout. The last vote about a server that handed over when it

@@ -21,15 +21,10 @@ passwords=${PASSWORDS_FOLDER:-/etc/redis-passwords}
 user=${CLUSTER_USER:-default}
 access=${ACCESS_CONFIG:-/run/redis/access.conf}
 
-fail() {
-  echo "$*" >&2
-  exit 1
-}
+fail() { echo "$*" >&2; exit 1; }
 
 # setting NAME: as redis.conf has it.
-setting() {
-  awk -v name="$1" '$1 == name { value = $2 } END { print value }' "$config"
-}
+setting() { awk -v name="$1" '$1 == name { value = $2 } END { print value }' "$config"; }
 
 # replace FILE TEXT: all of it or, on a full disk, nothing.
 replace() {
