@@ -143,18 +143,20 @@ describe('the introduction', () => {
     expect(words('wait', lines)).toEqual(['unknown nodes to go']);
   });
 
-  test('takes a node for a live one that is being introduced, or answered lately and is not failed for all', () => {
-    const [introduced, cut, failed, silent] = [
+  test('takes a node for a live one that is being introduced, or answered lately and is not failed for all, and none without an address', () => {
+    const [introduced, cut, failed, silent, nowhere] = [
       { flags: 'handshake' },
       { link: 'disconnected', pong: (now - 3) * 1000 },
       { link: 'disconnected', pong: (now - 3) * 1000, flags: 'master,fail' },
       { link: 'disconnected', pong: (now - 9) * 1000, flags: 'master,fail?' },
+      { address: '' },
     ].map(state => words('wait', plan(shape, formedPods(), [{ id: idOf(99), address: '10.0.0.99', ...state }])));
 
     expect(introduced).toEqual(['unknown nodes to go']);
     expect(cut).toEqual(['unknown nodes to go']);
     expect(failed).not.toContain('unknown nodes to go');
     expect(silent).not.toContain('unknown nodes to go');
+    expect(nowhere).not.toContain('unknown nodes to go');
   });
 
   test('never lets a pod into a cluster in which a lost node has its slots', () => {
