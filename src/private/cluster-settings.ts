@@ -11,7 +11,7 @@ import { clusterShape, resolveInitJob, validateInitJob } from './init-job-settin
 import { withPreset } from './preset';
 import { containerResources, kibibytes } from './quantity';
 import { validateRedisConfig, withClusterDefaults } from './redis-conf';
-import { imageVersion } from './redis-image';
+import { imageLayout, imageOfVersion, imageVersion } from './redis-image';
 import { MAINTENANCE, passwordFiles, validateUsers } from './users';
 import { dnsLabel, dnsSubdomain, imageReference, integer, labels, problem, qualifiedKeys } from './validate';
 
@@ -107,7 +107,8 @@ export function validateRedisCluster(given: RedisClusterProps, chart: ChartSetti
     ...dnsLabel('name', props.name, settings.initJob.contentHashInName ? 49 : 52, 'it begins the names of pods, revisions and the init Job'),
     ...clusterShape(props),
     ...imageReference('image', props.image),
-    ...props.version ? [] : imageVersion('image', settings.image),
+    ...imageLayout('image', settings.image),
+    ...props.version ? imageOfVersion(settings.image, props.version, RedisVersion._ofImage(settings.image)) : imageVersion('image', settings.image),
     ...digests(settings),
     ...prefixed('config', validateRedisConfig(props.config ?? {}, settings.version)),
     ...enoughReplicas(settings, props.config?.minReplicasToWrite),
