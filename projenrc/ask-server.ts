@@ -43,5 +43,5 @@ const SUBCOMMANDS = 9;
 
 /** Names of commands, and of subcommands as access rules have them (`cluster|slots`), which servers tell from 7.0 on. */
 function commandNames(commands: Command[]): string[] {
-  return commands.flatMap(command => [command[0], ...commandNames(command[SUBCOMMANDS] as Command[] | undefined ?? [])]);
+  return commands.flatMap(command => [command[0].toLowerCase(), ...commandNames(command[SUBCOMMANDS] as Command[] | undefined ?? [])]);
 }

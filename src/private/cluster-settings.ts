@@ -118,7 +118,7 @@ export function validateRedisCluster(given: RedisClusterProps, chart: ChartSetti
     ...containerResources('resources', props.resources),
     ...roomForData(props),
     ...alternate(props),
-    ...props.users ? validateUsers(props.users, props.password !== undefined, settings.version) : [],
+    ...props.users ? validateUsers(props.users, props.password !== undefined, loadsModules(settings), settings.version) : [],
     ...validateTls(props.tls),
     ...hostnames(settings),
     ...labels('podLabels', settings.podLabels),
@@ -179,6 +179,10 @@ function hostnames({ announceHostnames, tls, version }: ClusterSettings): string
   return !announceHostnames && tls && version.supportsHostnames
     ? [problem('announceHostnames', "be true with 'tls'", false, 'clients would be sent to addresses, which the certificate does not hold')]
     : [];
+}
+
+function loadsModules({ config }: ClusterSettings): boolean {
+  return (config.extraDirectives ?? []).some(({ name }) => name === 'loadmodule');
 }
 
 function alternate({ alternatePassword, password }: RedisClusterProps): string[] {

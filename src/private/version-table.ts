@@ -210,6 +210,10 @@ export const COMMANDS: readonly NamesOfLines[] = [
     names: 'hgetex hsetex',
   },
   {
+    redis: '8.0',
+    names: 'vadd vcard vdim vemb vgetattr vinfo vismember vlinks vrandmember vrem vsetattr vsim',
+  },
+  {
     redis: '8.2',
     valkey: '8.0',
     names: 'cluster|slot-stats',
@@ -220,7 +224,7 @@ export const COMMANDS: readonly NamesOfLines[] = [
   },
   {
     redis: '8.4',
-    names: 'cluster|migration delex digest trimslots',
+    names: 'cluster|migration delex digest trimslots vrange',
   },
   {
     redis: '8.4',
@@ -231,10 +235,6 @@ export const COMMANDS: readonly NamesOfLines[] = [
     redis: '8.4',
     valkey: '9.1',
     names: 'msetex',
-  },
-  {
-    redis: '8.4 to 8.4',
-    names: 'vrange',
   },
   {
     redis: '8.6',
