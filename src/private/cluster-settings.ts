@@ -8,6 +8,7 @@ import { secretKey, tlsAccess } from './access';
 import { validateTls } from './certificate';
 import { dataLoss } from './data-loss';
 import { clusterShape, resolveInitJob, validateInitJob } from './init-job-settings';
+import { ofInitJob, recommendedLabels } from './object-metadata';
 import { withPreset } from './preset';
 import { containerResources, kibibytes } from './quantity';
 import { validateRedisConfig, withClusterDefaults } from './redis-conf';
@@ -38,6 +39,11 @@ export function resolveRedisCluster(given: RedisClusterProps, chart: ChartSettin
   const scriptsName = `${name}-scripts`;
   const { nodeSelector, tolerations, imagePullPolicy, imagePullSecrets, password, users, tls } = props;
   const user = users === undefined ? 'default' : MAINTENANCE;
+  const objectLabels = {
+    ...props.recommendedLabels ? recommendedLabels(name, props.version ?? RedisVersion._ofImage(image), image) : {},
+    ...chart.labels,
+    ...props.labels,
+  };
   return {
     name,
     serviceName,
@@ -68,7 +74,8 @@ export function resolveRedisCluster(given: RedisClusterProps, chart: ChartSettin
     tolerations,
     affinity: props.affinity,
     priorityClassName: props.priorityClassName,
-    podLabels: { ...chart.labels, ...props.podLabels, app: name },
+    objectMetadata: { labels: objectLabels, annotations: props.annotations },
+    podLabels: { ...objectLabels, ...props.podLabels, app: name },
     podAnnotations: props.podAnnotations,
     imagePullPolicy,
     imagePullSecrets,
@@ -91,6 +98,7 @@ export function resolveRedisCluster(given: RedisClusterProps, chart: ChartSettin
       ...props.initJob,
       name: `${name}-init`,
       _scriptsName: scriptsName,
+      _metadata: { labels: ofInitJob(objectLabels), annotations: props.annotations },
       statefulSetName: name,
     },
   };
@@ -121,7 +129,9 @@ export function validateRedisCluster(given: RedisClusterProps, chart: ChartSetti
     ...props.users ? validateUsers(props.users, props.password !== undefined, loadsModules(settings), settings.version) : [],
     ...validateTls(props.tls),
     ...hostnames(settings),
-    ...labels('podLabels', settings.podLabels),
+    ...labels('labels', settings.objectMetadata.labels),
+    ...qualifiedKeys('annotations', props.annotations),
+    ...labels('podLabels', props.podLabels),
     ...qualifiedKeys('podAnnotations', props.podAnnotations),
     ...labels('nodeSelector', props.nodeSelector),
     ...dnsSubdomain('priorityClassName', props.priorityClassName),

@@ -9,7 +9,23 @@ const CONFIG = '/etc/redis';
 const SCRIPTS = '/scripts';
 const DATA = '/data';
 
-export function statefulSetSpec(settings: ClusterSettings, checksums: Record<string, string>): k8s.StatefulSetSpec {
+/**
+ * The StatefulSet, with what the API server would add to claim templates and references to fields: tools that compare it with the
+ * object in the cluster find no difference. (The typed claim templates have no place for their kind.)
+ */
+export function statefulSetManifest(settings: ClusterSettings, checksums: Record<string, string>) {
+  const manifest = k8s.KubeStatefulSet.manifest({ metadata: { name: settings.name }, spec: statefulSetSpec(settings, checksums) });
+  const { volumeClaimTemplates } = manifest.spec;
+  return volumeClaimTemplates === undefined ? manifest : {
+    ...manifest,
+    spec: {
+      ...manifest.spec,
+      volumeClaimTemplates: volumeClaimTemplates.map((template: object) => ({ ...k8s.KubePersistentVolumeClaim.GVK, ...template })),
+    },
+  };
+}
+
+function statefulSetSpec(settings: ClusterSettings, checksums: Record<string, string>): k8s.StatefulSetSpec {
   return {
     serviceName: settings.serviceName,
     replicas: settings.pods,
@@ -136,7 +152,7 @@ function probes({ access, port, startupTimeout }: ClusterSettings): Pick<k8s.Con
 }
 
 function fromPod(name: string, fieldPath: string): k8s.EnvVar {
-  return { name, valueFrom: { fieldRef: { fieldPath } } };
+  return { name, valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath } } };
 }
 
 function emptyDir(sizeLimit: k8s.Quantity | undefined): k8s.EmptyDirVolumeSource {
@@ -155,6 +171,7 @@ function claims({ storage }: ClusterSettings): Partial<k8s.StatefulSetSpec> {
       metadata: { name: 'redis-data' },
       spec: {
         accessModes: ['ReadWriteOnce'],
+        volumeMode: 'Filesystem',
         storageClassName: claim.storageClassName,
         resources: { requests: { storage: claim.size ? storageQuantity(claim.size) : k8s.Quantity.fromString('1Gi') } },
       },
