@@ -24,7 +24,7 @@ export async function askServer(command: string[]): Promise<{ readonly name: str
       name: `${family === 'valkey' ? 'Valkey' : 'Redis'} ${version}`,
       facts: {
         directives: configuration.filter((_, index) => index % 2 === 0),
-        commands: commandNames(await client.call('COMMAND') as Command[]),
+        commands: commandNames(await client.call('COMMAND') as Command[]).filter(name => name !== 'host:'),
         categories: await client.call('ACL', 'CAT') as string[],
       },
     };
@@ -41,7 +41,10 @@ export async function askServer(command: string[]): Promise<{ readonly name: str
 type Command = [name: string, ...rest: unknown[]];
 const SUBCOMMANDS = 9;
 
-/** Names of commands, and of subcommands as access rules have them (`cluster|slots`), which servers tell from 7.0 on. */
+/**
+ * Names of commands, and of subcommands as access rules have them (`cluster|slots`), which servers tell from 7.0 on. 6.2 tells of
+ * `host:` too, by which it recognizes HTTP.
+ */
 function commandNames(commands: Command[]): string[] {
   return commands.flatMap(command => [command[0].toLowerCase(), ...commandNames(command[SUBCOMMANDS] as Command[] | undefined ?? [])]);
 }

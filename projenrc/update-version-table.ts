@@ -28,12 +28,11 @@ async function main(servers: string[]): Promise<void> {
 /** Directives that exist only to test the server itself. */
 const INTERNAL = ['aof-disable-auto-gc', 'key-load-delay', 'rdb-key-save-delay', 'use-exit-on-panic', 'watchdog-period'];
 
-/** What users may name. CONFIG GET does not tell of `loadmodule`; COMMAND of 6.2 has `host:`, by which HTTP is recognized. */
-function ofUsers({ directives, commands, categories }: Facts): Facts {
+/** What users may name. CONFIG GET does not tell of `loadmodule`. */
+function ofUsers({ directives, ...others }: Facts): Facts {
   return {
     directives: [...directives.filter(name => !reservedReason(name) && !INTERNAL.includes(name)), 'loadmodule'],
-    commands: commands.filter(name => /^[a-z]/.test(name) && !name.endsWith(':')),
-    categories,
+    ...others,
   };
 }
 
