@@ -1,6 +1,9 @@
 import type { ISecret } from 'cdk8s-plus-28';
 import { RedisUser, RedisVersion } from '../src';
 import { synthCluster } from './support/synth';
+import { validateCommands } from '../src/private/user-commands';
+import { usersFile } from '../src/private/users';
+import { LINES } from '../src/private/version-table';
 
 const key = (name: string) => ({ secret: { name: 'redis-auth' } as ISecret, key: name });
 
@@ -30,6 +33,13 @@ describe('rules that the version knows are accepted', () => {
   ])('%s: %j', (version, commands) => {
     expect(usersOf(version, { commands })).toContain(` ${commands.join(' ')} `);
   });
+});
+
+test.each(LINES)('every rule of the users that are made by default is known by %s', line => {
+  const version = RedisVersion.of(line);
+  const rules = usersFile([{ name: 'app', password: key('app') }], version).split(/\s/).filter(word => /^[+-]/.test(word));
+  expect(rules.length).toBeGreaterThan(15);
+  expect(validateCommands('users', { name: 'app', password: key('app'), commands: rules }, false, version)).toEqual([]);
 });
 
 describe('rules that the version does not know are refused, as the server would not start', () => {
