@@ -9,9 +9,12 @@ const CONFIG = '/etc/redis';
 const SCRIPTS = '/scripts';
 const DATA = '/data';
 
+/** What the API server adds to a claim template; the typed templates have no place for it. */
+const CLAIM_DEFAULTS = { ...k8s.KubePersistentVolumeClaim.GVK, status: { phase: 'Pending' } };
+
 /**
- * The StatefulSet, with what the API server would add to claim templates and references to fields: tools that compare it with the
- * object in the cluster find no difference. (The typed claim templates have no place for their kind.)
+ * The StatefulSet, with all that the API server would add to claim templates and references to fields: tools that compare it with
+ * the object in the cluster find no difference, and server-side apply no conflict, as it compares claim templates as a whole.
  */
 export function statefulSetManifest(settings: ClusterSettings, checksums: Record<string, string>) {
   const manifest = k8s.KubeStatefulSet.manifest({ metadata: { name: settings.name }, spec: statefulSetSpec(settings, checksums) });
@@ -20,7 +23,7 @@ export function statefulSetManifest(settings: ClusterSettings, checksums: Record
     ...manifest,
     spec: {
       ...manifest.spec,
-      volumeClaimTemplates: volumeClaimTemplates.map((template: object) => ({ ...k8s.KubePersistentVolumeClaim.GVK, ...template })),
+      volumeClaimTemplates: volumeClaimTemplates.map((template: object) => ({ ...CLAIM_DEFAULTS, ...template })),
     },
   };
 }
