@@ -5,6 +5,7 @@ import { claimNames } from './private/claims';
 import { initJobPermissions, initJobSpec } from './private/init-job';
 import { resolveInitJob, validateInitJob } from './private/init-job-settings';
 import { KubeJob } from './private/kubernetes';
+import { addMetadata, ObjectMetadata } from './private/object-metadata';
 import { checksum, scriptsChecksum } from './private/scripts';
 import { addScriptsConfigMap } from './private/scripts-config-map';
 import { throwProblems } from './private/validate';
@@ -81,6 +82,21 @@ export interface ClusterInitJobOptions {
    * @default - requests 20m and 32Mi, limit 128Mi of memory
    */
   readonly resources?: ContainerResources;
+
+  /**
+   * Annotations of the Job, and of no other object: what Argo CD or Flux are to do with it, such as
+   * `argocd.argoproj.io/sync-options: Replace=true` or `kustomize.toolkit.fluxcd.io/force: enabled`.
+   *
+   * @default - none
+   */
+  readonly annotations?: { [key: string]: string };
+
+  /**
+   * Labels of the Job and of its pod, beside those of the cluster; `app` is the library's own.
+   *
+   * @default - none
+   */
+  readonly labels?: { [key: string]: string };
 }
 
 /** Properties of `ClusterInitJob`. */
@@ -191,6 +207,14 @@ export interface ClusterInitJobProps extends ClusterInitJobOptions {
    * @internal
    */
   readonly _scriptsName?: string;
+
+  /**
+   * What all objects of the cluster have.
+   *
+   * @default - nothing
+   * @internal
+   */
+  readonly _metadata?: ObjectMetadata;
 }
 
 /**
@@ -217,7 +241,9 @@ export class ClusterInitJob extends Construct {
       addScriptsConfigMap(this, settings.scriptsName, 'job');
     }
     initJobPermissions(this, settings);
-    new ApiObject(this, 'Resource', KubeJob.manifest({ metadata: { name: this.name }, spec }));
+    const job = new ApiObject(this, 'Resource', KubeJob.manifest({ metadata: { name: this.name }, spec }));
+    addMetadata(this, props._metadata ?? {});
+    addMetadata(job, props);
     claimNames(this, [settings.podLabel]);
   }
 }

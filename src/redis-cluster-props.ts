@@ -43,14 +43,15 @@ export interface RedisClusterProps {
   readonly replicasPerMaster?: number;
 
   /**
-   * Image of Redis or Valkey.
+   * Image of Redis or Valkey, laid out like the official ones. Bitnami's are refused: their user, folders and entry point differ.
    *
    * @default 'redis:6.2'
    */
   readonly image?: string;
 
   /**
-   * Version of Redis in the image: it decides which directives exist and which features are used.
+   * Version of Redis in the image: it decides which directives and commands exist and which features are used. It must agree
+   * with the image's tag, if the tag tells a version.
    *
    * @default - read from the image's tag; Redis 6.2 when the tag does not tell
    */
@@ -183,7 +184,32 @@ export interface RedisClusterProps {
   readonly priorityClassName?: string;
 
   /**
-   * Labels of the pods beside those of the chart; `app` is the library's own.
+   * Labels of all objects and of the pods, beside those of the chart. The pods' label `app` is the library's own. Selectors and
+   * claim templates, which Kubernetes cannot change, have none of them.
+   *
+   * @default - none
+   */
+  readonly labels?: { [key: string]: string };
+
+  /**
+   * Annotations of all objects, for tools that apply or watch them. Those of the pods are `podAnnotations`, those of the Job
+   * alone `initJob.annotations`.
+   *
+   * @default - none
+   */
+  readonly annotations?: { [key: string]: string };
+
+  /**
+   * Whether all objects and the pods have the labels that Kubernetes recommends: `app.kubernetes.io/name`, `instance`,
+   * `version`, `component` and `managed-by`. `labels` may replace any of them, or add `part-of`.
+   *
+   * @default false
+   * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
+   */
+  readonly recommendedLabels?: boolean;
+
+  /**
+   * Labels of the pods beside those of all objects; `app` is the library's own.
    *
    * @default - none
    */

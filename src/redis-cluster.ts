@@ -6,14 +6,15 @@ import { certificate } from './private/certificate';
 import { claimNames } from './private/claims';
 import { connectClient } from './private/client-access';
 import { ClusterSettings, resolveRedisCluster, validateRedisCluster } from './private/cluster-settings';
-import { KubePodDisruptionBudget, KubeService, KubeStatefulSet } from './private/kubernetes';
+import { KubePodDisruptionBudget, KubeService } from './private/kubernetes';
 import { clientNetworkPolicy, clusterNetworkPolicies } from './private/network-policy';
+import { addMetadata } from './private/object-metadata';
 import { podDisruptionBudgetSpec } from './private/pod-disruption-budget';
 import { documentedResources } from './private/quantity';
 import { checksum, scriptsChecksum } from './private/scripts';
 import { addScriptsConfigMap } from './private/scripts-config-map';
 import { headlessServiceSpec, peersServiceSpec } from './private/services';
-import { statefulSetSpec } from './private/stateful-set';
+import { statefulSetManifest } from './private/stateful-set';
 import { usersFile } from './private/users';
 import { throwProblems } from './private/validate';
 import { GrantAccessOptions, RedisClientLabels, RedisClusterProps } from './redis-cluster-props';
@@ -75,12 +76,13 @@ export class RedisCluster extends Construct {
     addScriptsConfigMap(this, settings.scriptsName, 'pods', 'job');
     new ApiObject(this, 'Service', KubeService.manifest({ metadata: { name: serviceName }, spec: headlessServiceSpec(settings) }));
     new ApiObject(this, 'PeersService', KubeService.manifest({ metadata: { name: peersName }, spec: peersServiceSpec(settings) }));
-    new ApiObject(this, 'Resource', KubeStatefulSet.manifest({ metadata, spec: statefulSetSpec(settings, checksums) }));
+    new ApiObject(this, 'Resource', statefulSetManifest(settings, checksums));
     new ApiObject(this, 'PodDisruptionBudget', KubePodDisruptionBudget.manifest({ metadata, spec: podDisruptionBudgetSpec(settings) }));
     certificate(this, settings);
     if (settings.networkPolicy) {
       clusterNetworkPolicies(this, settings);
     }
+    addMetadata(this, settings.objectMetadata);
     this.initJob = new ClusterInitJob(this, 'InitJob', settings.initJob);
     this.settings = settings;
     claimNames(this, [name]);
@@ -117,6 +119,7 @@ export class RedisCluster extends Construct {
   public grantAccessByLabels(name: string, client: RedisClientLabels): void {
     if (this.settings.networkPolicy) {
       clientNetworkPolicy(this, `Client-${name}`, `${this.name}-client-${name}`, this.settings, client.podLabels, client.namespaceLabels);
+      addMetadata(this.node.findChild(`Client-${name}`) as ApiObject, this.settings.objectMetadata);
     }
   }
 }

@@ -266,7 +266,8 @@ export interface RedisConfigSettings {
   readonly latencyMonitorThreshold?: Duration;
 
   /**
-   * Classes of events that are published, by their letters, among them `K` or `E`; an empty text publishes none.
+   * Classes of events that are published, by their letters, among them `K` or `E` (from Redis 8.8 on also `S`, `T`, `I` or `V`);
+   * an empty text publishes none.
    *
    * @default - Redis' own: none
    * @see https://redis.io/docs/latest/develop/pubsub/keyspace-notifications/

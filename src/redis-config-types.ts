@@ -22,6 +22,10 @@ export enum MaxmemoryPolicy {
   VOLATILE_RANDOM = 'volatile-random',
   /** The key that expires next. */
   VOLATILE_TTL = 'volatile-ttl',
+  /** The least recently written of all keys. Redis 8.6 and later. */
+  ALLKEYS_LRM = 'allkeys-lrm',
+  /** The least recently written of the keys that expire. Redis 8.6 and later. */
+  VOLATILE_LRM = 'volatile-lrm',
 }
 
 /**

@@ -191,7 +191,7 @@ describe('props', () => {
     });
     const { volumeClaimTemplates, persistentVolumeClaimRetentionPolicy } = synthCluster({ storage }).one('StatefulSet').spec;
     expect(volumeClaimTemplates[0].spec).toEqual({
-      accessModes: ['ReadWriteOnce'], storageClassName: 'fast', resources: { requests: { storage: '20Gi' } },
+      accessModes: ['ReadWriteOnce'], storageClassName: 'fast', volumeMode: 'Filesystem', resources: { requests: { storage: '20Gi' } },
     });
     expect(persistentVolumeClaimRetentionPolicy).toEqual({ whenDeleted: 'Delete', whenScaled: 'Retain' });
   });

@@ -218,6 +218,28 @@ test('a setting that a later version has is accepted for that version', () => {
     .toStrictEqual([...DEFAULT_LINES, 'repl-diskless-sync-delay 0', 'notify-keyspace-events Kn', 'shutdown-timeout 3']);
 });
 
+describe('a value that a later version has', () => {
+  const maxmemory = Size.gibibytes(1);
+  test.each<[RedisVersion, RedisConfigSettings, string]>([
+    [RedisVersion.V8_6, { maxmemory, maxmemoryPolicy: MaxmemoryPolicy.ALLKEYS_LRM }, 'maxmemory-policy allkeys-lrm'],
+    [RedisVersion.V8_2, { notifyKeyspaceEvents: 'Eoc' }, 'notify-keyspace-events Eoc'],
+    [RedisVersion.V8_8, { notifyKeyspaceEvents: 'STIVh' }, 'notify-keyspace-events STIVh'],
+    [RedisVersion.of('8.12'), { notifyKeyspaceEvents: 'KQ' }, 'notify-keyspace-events KQ'],
+  ])('is accepted for %s: %j', (version, settings, line) => {
+    expect(linesOf({ ...settings, version })).toContain(line);
+  });
+
+  test.each<[RedisVersion, RedisConfigSettings, string]>([
+    [RedisVersion.V8_4, { maxmemory, maxmemoryPolicy: MaxmemoryPolicy.VOLATILE_LRM },
+      "'maxmemoryPolicy' must be one of noeviction, allkeys-lru, allkeys-lfu, allkeys-random, volatile-lru, volatile-lfu, volatile-random, volatile-ttl, got "
+      + "'volatile-lrm'; Redis 8.4 does not know it"],
+    [RedisVersion.VALKEY_9_1, { notifyKeyspaceEvents: 'Ec' }, "'notifyKeyspaceEvents' must consist of the letters KEg$lshzxeAtmdn, got 'Ec'; Valkey 9.1 knows no other event classes"],
+    [RedisVersion.V8_6, { notifyKeyspaceEvents: 'Sh' }, "'notifyKeyspaceEvents' must consist of the letters KEg$lshzxeAtmdnoc, got 'Sh'; Redis 8.6 knows no other event classes"],
+  ])('is refused for %s: %j', (version, settings, message) => {
+    expect(() => newConfig({ ...settings, version })).toThrow(new Error(`[test/Config] ${message}`));
+  });
+});
+
 test('the construct tells what others wire', () => {
   const clusterNodeTimeout = Duration.seconds(9);
   const maxmemory = Size.mebibytes(64);

@@ -116,6 +116,7 @@ describe('a directive that belongs to the library is refused', () => {
     ['masterauth', password],
     ['masteruser', password],
     ['pidfile', foreground],
+    ['preload-file', 'the script that starts the server looks for the data under its usual name'],
     ['primaryauth', password],
     ['rdma-port', tcp],
     ['rename-command', 'probes, scripts and the init Job call commands by their own names'],
@@ -139,15 +140,21 @@ describe('a directive that belongs to the library is refused', () => {
 describe('a directive that the version does not know is refused', () => {
   test.each<[RedisVersion, string, string]>([
     [RedisVersion.V6_2, 'maxmemory-clients', 'it exists in Redis 7.0 and later, Valkey 7.2 and later'],
-    [RedisVersion.V7_0, 'gopher-enabled', 'it exists in Redis before 7.0'],
+    [RedisVersion.V7_0, 'gopher-enabled', 'it exists in Redis 6.2 only'],
     [RedisVersion.V7_0, 'locale-collate', 'it exists in Redis 7.2 and later, Valkey 7.2 and later'],
     [RedisVersion.V7_2, 'hide-user-data-from-log', 'it exists in Redis 7.4 and later, Valkey 8.0 and later'],
     [RedisVersion.V7_4, 'replica-full-sync-buffer-limit', 'it exists in Redis 8.0 and later'],
-    [RedisVersion.V8_0, 'io-threads-do-reads', 'it exists in Redis before 8.0, Valkey before 8.1'],
+    [RedisVersion.V8_0, 'io-threads-do-reads', 'it exists in Redis 6.2 to 7.4, Valkey 7.2 to 8.0'],
     [RedisVersion.V8_0, 'availability-zone', 'it exists in Valkey 8.0 and later'],
     [RedisVersion.VALKEY_7_2, 'max-new-connections-per-cycle', 'it exists in Redis 7.4 and later, Valkey 8.0 and later'],
     [RedisVersion.VALKEY_8_0, 'import-mode', 'it exists in Valkey 8.1 and later'],
-    [RedisVersion.VALKEY_8_1, 'dynamic-hz', 'it exists in Redis 6.2 and later, Valkey before 8.1'],
+    [RedisVersion.VALKEY_8_1, 'dynamic-hz', 'it exists in Redis 6.2 and later, Valkey 7.2 to 8.0'],
+    [RedisVersion.V8_0, 'lookahead', 'it exists in Redis 8.4 and later'],
+    [RedisVersion.V8_6, 'slowlog-entry-max-argc', 'it exists in Redis 8.8 and later'],
+    [RedisVersion.V8_8, 'hash-min-template-entries', 'it exists in Redis 8.10 and later'],
+    [RedisVersion.VALKEY_9_1, 'sanitize-dump-payload', 'it exists in Redis 6.2 and later, Valkey 7.2 to 9.0'],
+    [RedisVersion.of('8.12'), 'io-threads-do-reads', 'it exists in Redis 6.2 to 7.4, Valkey 7.2 to 8.0'],
+    [RedisVersion.of('8.12'), 'hz 20\nport', 'Redis would refuse to start'],
     [RedisVersion.V7_0, 'shutdown-on-sigtem', "did you mean 'shutdown-on-sigterm'?"],
     [RedisVersion.V6_2, 'Activedefrag', "did you mean 'activedefrag'?"],
     [RedisVersion.V6_2, 'maxmemroy-policy', "did you mean the setting 'maxmemoryPolicy'?"],
@@ -169,7 +176,21 @@ describe('a directive that the version does not know is refused', () => {
     [RedisVersion.VALKEY_7_2, 'maxmemory-clients'],
     [RedisVersion.VALKEY_8_0, 'dual-channel-replication-enabled'],
     [RedisVersion.VALKEY_8_1, 'import-mode'],
+    [RedisVersion.V8_2, 'cluster-slot-stats-enabled'],
+    [RedisVersion.V8_4, 'lookahead'],
+    [RedisVersion.V8_6, 'key-memory-histograms'],
+    [RedisVersion.V8_8, 'slowlog-entry-max-argc'],
+    [RedisVersion.V8_10, 'backup-sealed-ttl'],
+    [RedisVersion.VALKEY_9_0, 'cluster-databases'],
+    [RedisVersion.VALKEY_9_1, 'hash-seed'],
+    [RedisVersion.of('8.12'), 'lookahead'],
   ])('and accepted for one that does: %s: %s', (version, name) => {
     expect(extraLines([{ name, values: ['1'] }], version)).toStrictEqual([`${name} 1`]);
+  });
+
+  test('a version that is newer than all known ones may have brought any other, of any number of words', () => {
+    expect(extraLines([{ name: 'brand-new', values: ['1', '2'] }], RedisVersion.of('8.12'))).toStrictEqual(['brand-new 1 2']);
+    expect(() => contentOf([{ name: 'hz', values: ['1', '2'] }], RedisVersion.of('8.12'))).toThrow("'extraDirectives[0].values' must hold 1 word");
+    expect(() => contentOf([{ name: 'requirepass', values: ['1'] }], RedisVersion.of('8.12'))).toThrow('that is left to users');
   });
 });

@@ -1,4 +1,6 @@
 import { RedisVersion } from '../src';
+import { notChecked } from '../src/private/redis-image';
+import { LINES } from '../src/private/version-table';
 
 describe('the version in an image', () => {
   test.each([
@@ -13,6 +15,13 @@ describe('the version in an image', () => {
     ['valkey/valkey:7.2', RedisVersion.VALKEY_7_2],
     ['valkey/valkey:8.0.2-alpine', RedisVersion.VALKEY_8_0],
     [`valkey/valkey:8.1@sha256:${'a'.repeat(64)}`, RedisVersion.VALKEY_8_1],
+    ['redis:8.2', RedisVersion.V8_2],
+    ['redis:8.4.1', RedisVersion.V8_4],
+    ['redis:8.6-alpine', RedisVersion.V8_6],
+    ['redis:8.8', RedisVersion.V8_8],
+    ['redis:8.10.2-trixie', RedisVersion.V8_10],
+    ['valkey/valkey:9.0', RedisVersion.VALKEY_9_0],
+    ['valkey/valkey:9.1.2', RedisVersion.VALKEY_9_1],
   ])('is read from the tag of %s', (image, version) => {
     expect(RedisVersion.fromImage(image)).toBe(version);
   });
@@ -20,19 +29,30 @@ describe('the version in an image', () => {
   test.each([
     ['redis:6', RedisVersion.V6_2],
     ['redis:7-alpine', RedisVersion.V7_4],
-    ['docker.io/library/redis:8', RedisVersion.V8_0],
+    ['docker.io/library/redis:8', RedisVersion.V8_10],
     ['valkey/valkey:8', RedisVersion.VALKEY_8_1],
+    ['valkey/valkey:9', RedisVersion.VALKEY_9_1],
   ])('is the newest known one of a tag that moves, %s', (image, version) => {
     expect(RedisVersion.fromImage(image)).toBe(version);
   });
 
   test.each([
     ['redis:7.1', RedisVersion.V7_0],
-    ['redis:8.4', RedisVersion.V8_0],
-    ['redis:10.0', RedisVersion.V8_0],
-    ['valkey/valkey:9.1', RedisVersion.VALKEY_8_1],
+    ['redis:8.9', RedisVersion.V8_8],
+    ['valkey/valkey:8.2', RedisVersion.VALKEY_8_1],
   ])('is the newest known one that is not newer than %s', (image, version) => {
     expect(RedisVersion.fromImage(image)).toBe(version);
+  });
+
+  test.each([
+    ['redis:8.12-rc1', 'Redis 8.12'],
+    ['redis:9', 'Redis 9.0'],
+    ['redis:10.2', 'Redis 10.2'],
+    ['valkey/valkey:9.2', 'Valkey 9.2'],
+  ])('keeps its own numbers where it is newer than all known ones: %s', (image, name) => {
+    const version = RedisVersion.fromImage(image);
+    expect(version.name).toBe(name);
+    expect(version.isKnown).toBe(false);
   });
 
   test.each([
@@ -53,6 +73,47 @@ describe('the version in an image', () => {
       `'image' must hold Redis 6.2, Valkey 7.2 or a later version, got '${image}'; older ones lack directives and commands by which the cluster is run`,
     ));
   });
+});
+
+describe('the version of a name', () => {
+  test.each([
+    ['8.10', RedisVersion.V8_10],
+    ['6.2.14', RedisVersion.V6_2],
+    ['Redis 7.4', RedisVersion.V7_4],
+    ['Valkey 9.1', RedisVersion.VALKEY_9_1],
+    ['valkey 8.0', RedisVersion.VALKEY_8_0],
+    ['8.3', RedisVersion.V8_2],
+  ])('%s is a known one', (name, version) => {
+    expect(RedisVersion.of(name)).toBe(version);
+    expect(version.isKnown).toBe(true);
+  });
+
+  test.each(LINES)('%s, which the table has, is known by its name', line => {
+    const version = RedisVersion.of(line);
+    expect(version.name).toBe(line);
+    expect(version.isKnown).toBe(true);
+  });
+
+  test('of one that is newer than all known ones is accepted', () => {
+    expect(RedisVersion.of('8.12')).toMatchObject({ name: 'Redis 8.12', major: 8, minor: 12, isValkey: false, isKnown: false });
+    expect(RedisVersion.of('Valkey 10.0')).toMatchObject({ name: 'Valkey 10.0', isValkey: true, isKnown: false });
+  });
+
+  test.each(['', '8', 'latest', 'KeyDB 7.2', '6.0', 'Valkey 7.0', '8.2-alpine', 'Redis  8.2'])('%j is refused', name => {
+    expect(() => RedisVersion.of(name)).toThrow(new Error(
+      `'name' must be a version such as 8.10, Redis 8.10 or Valkey 9.1, from Redis 6.2 or Valkey 7.2 on, got '${name}'; `
+      + 'older ones lack directives and commands by which the cluster is run',
+    ));
+  });
+});
+
+test('what is not checked of a newer version is said, once it is one', () => {
+  expect(notChecked(RedisVersion.V8_10)).toBeUndefined();
+  expect(notChecked(RedisVersion.of('8.12'))).toBe(
+    'Redis 8.12 is newer than Redis 8.10, the newest that this version of the library knows: '
+    + 'directives and commands that no known version has are not checked',
+  );
+  expect(notChecked(RedisVersion.of('Valkey 10.0'))).toContain('Valkey 10.0 is newer than Valkey 9.1');
 });
 
 test('versions are named as people call them', () => {

@@ -225,11 +225,11 @@ describe('the NetworkPolicy', () => {
       podSelector: { matchLabels: { app: 'redis-cluster' } },
       policyTypes: ['Ingress', 'Egress'],
       ingress: [
-        { from: [{ podSelector: { matchLabels: { app: 'redis-cluster' } } }], ports: [{ port: 6379 }, { port: 16379 }] },
-        { from: [{ podSelector: { matchLabels: { app: 'redis-cluster-init' } } }], ports: [{ port: 6379 }] },
+        { from: [{ podSelector: { matchLabels: { app: 'redis-cluster' } } }], ports: [{ port: 6379, protocol: 'TCP' }, { port: 16379, protocol: 'TCP' }] },
+        { from: [{ podSelector: { matchLabels: { app: 'redis-cluster-init' } } }], ports: [{ port: 6379, protocol: 'TCP' }] },
       ],
       egress: [
-        { to: [{ podSelector: { matchLabels: { app: 'redis-cluster' } } }], ports: [{ port: 6379 }, { port: 16379 }] },
+        { to: [{ podSelector: { matchLabels: { app: 'redis-cluster' } } }], ports: [{ port: 6379, protocol: 'TCP' }, { port: 16379, protocol: 'TCP' }] },
         { ports: [{ port: 53, protocol: 'UDP' }, { port: 53, protocol: 'TCP' }] },
       ],
     });
@@ -239,7 +239,7 @@ describe('the NetworkPolicy', () => {
     const { spec } = objects.one('NetworkPolicy', 'redis-cluster-init');
     expect(spec.policyTypes).toEqual(['Ingress', 'Egress']);
     expect(spec).not.toHaveProperty('ingress');
-    expect(spec.egress).toContainEqual({ ports: [{ port: 443 }, { port: 6443 }] });
+    expect(spec.egress).toContainEqual({ ports: [{ port: 443, protocol: 'TCP' }, { port: 6443, protocol: 'TCP' }] });
   });
 
   test('is opt-in', () => {
@@ -278,7 +278,7 @@ describe('grantAccess', () => {
     expect(grants.map(policy => policy.spec)).toEqual([{
       podSelector: { matchLabels: { app: 'redis-cluster' } },
       policyTypes: ['Ingress'],
-      ingress: [{ from: [{ podSelector: { matchLabels: deployment.spec.selector.matchLabels } }], ports: [{ port: 6379 }] }],
+      ingress: [{ from: [{ podSelector: { matchLabels: deployment.spec.selector.matchLabels } }], ports: [{ port: 6379, protocol: 'TCP' }] }],
     }]);
   });
 

@@ -8,10 +8,11 @@ import { secretKey, tlsAccess } from './access';
 import { validateTls } from './certificate';
 import { dataLoss } from './data-loss';
 import { clusterShape, resolveInitJob, validateInitJob } from './init-job-settings';
+import { ofInitJob, recommendedLabels } from './object-metadata';
 import { withPreset } from './preset';
 import { containerResources, kibibytes } from './quantity';
 import { validateRedisConfig, withClusterDefaults } from './redis-conf';
-import { imageVersion } from './redis-image';
+import { imageLayout, imageOfVersion, imageVersion } from './redis-image';
 import { MAINTENANCE, passwordFiles, validateUsers } from './users';
 import { dnsLabel, dnsSubdomain, imageReference, integer, labels, problem, qualifiedKeys } from './validate';
 
@@ -38,6 +39,11 @@ export function resolveRedisCluster(given: RedisClusterProps, chart: ChartSettin
   const scriptsName = `${name}-scripts`;
   const { nodeSelector, tolerations, imagePullPolicy, imagePullSecrets, password, users, tls } = props;
   const user = users === undefined ? 'default' : MAINTENANCE;
+  const objectLabels = {
+    ...props.recommendedLabels ? recommendedLabels(name, props.version ?? RedisVersion._ofImage(image), image) : {},
+    ...chart.labels,
+    ...props.labels,
+  };
   return {
     name,
     serviceName,
@@ -68,7 +74,8 @@ export function resolveRedisCluster(given: RedisClusterProps, chart: ChartSettin
     tolerations,
     affinity: props.affinity,
     priorityClassName: props.priorityClassName,
-    podLabels: { ...chart.labels, ...props.podLabels, app: name },
+    objectMetadata: { labels: objectLabels, annotations: props.annotations },
+    podLabels: { ...objectLabels, ...props.podLabels, app: name },
     podAnnotations: props.podAnnotations,
     imagePullPolicy,
     imagePullSecrets,
@@ -91,6 +98,7 @@ export function resolveRedisCluster(given: RedisClusterProps, chart: ChartSettin
       ...props.initJob,
       name: `${name}-init`,
       _scriptsName: scriptsName,
+      _metadata: { labels: ofInitJob(objectLabels), annotations: props.annotations },
       statefulSetName: name,
     },
   };
@@ -107,7 +115,8 @@ export function validateRedisCluster(given: RedisClusterProps, chart: ChartSetti
     ...dnsLabel('name', props.name, settings.initJob.contentHashInName ? 49 : 52, 'it begins the names of pods, revisions and the init Job'),
     ...clusterShape(props),
     ...imageReference('image', props.image),
-    ...props.version ? [] : imageVersion('image', settings.image),
+    ...imageLayout('image', settings.image),
+    ...props.version ? imageOfVersion(settings.image, props.version, RedisVersion._ofImage(settings.image)) : imageVersion('image', settings.image),
     ...digests(settings),
     ...prefixed('config', validateRedisConfig(props.config ?? {}, settings.version)),
     ...enoughReplicas(settings, props.config?.minReplicasToWrite),
@@ -117,10 +126,12 @@ export function validateRedisCluster(given: RedisClusterProps, chart: ChartSetti
     ...containerResources('resources', props.resources),
     ...roomForData(props),
     ...alternate(props),
-    ...props.users ? validateUsers(props.users, props.password !== undefined, settings.version) : [],
+    ...props.users ? validateUsers(props.users, props.password !== undefined, loadsModules(settings), settings.version) : [],
     ...validateTls(props.tls),
     ...hostnames(settings),
-    ...labels('podLabels', settings.podLabels),
+    ...labels('labels', settings.objectMetadata.labels),
+    ...qualifiedKeys('annotations', props.annotations),
+    ...labels('podLabels', props.podLabels),
     ...qualifiedKeys('podAnnotations', props.podAnnotations),
     ...labels('nodeSelector', props.nodeSelector),
     ...dnsSubdomain('priorityClassName', props.priorityClassName),
@@ -178,6 +189,10 @@ function hostnames({ announceHostnames, tls, version }: ClusterSettings): string
   return !announceHostnames && tls && version.supportsHostnames
     ? [problem('announceHostnames', "be true with 'tls'", false, 'clients would be sent to addresses, which the certificate does not hold')]
     : [];
+}
+
+function loadsModules({ config }: ClusterSettings): boolean {
+  return (config.extraDirectives ?? []).some(({ name }) => name === 'loadmodule');
 }
 
 function alternate({ alternatePassword, password }: RedisClusterProps): string[] {

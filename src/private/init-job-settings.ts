@@ -2,7 +2,7 @@ import { Duration } from 'cdk8s';
 import type { ClusterInitJobProps } from '../cluster-init-job';
 import { secretKey, tlsAccess } from './access';
 import { containerResources } from './quantity';
-import { dnsLabel, imageReference, integer, problem, redisPort } from './validate';
+import { dnsLabel, imageReference, integer, labels, problem, qualifiedKeys, redisPort } from './validate';
 
 /** Pauses between runs: Kubernetes doubles them from 10 s, at most to 6 minutes. */
 const pauses = (runs: number) => Array.from({ length: runs }, (_, run) => Math.min(10 * 2 ** run, 360)).reduce((sum, pause) => sum + pause, 0);
@@ -38,6 +38,7 @@ export function resolveInitJob(props: ClusterInitJobProps) {
     contentHashInName,
     ttlAfterFinished: props.ttlAfterFinished ?? (contentHashInName ? undefined : Duration.minutes(10)),
     resources: props.resources,
+    podLabels: { ...props._metadata?.labels, ...props.labels, app: name },
     nodeSelector: props.nodeSelector,
     tolerations: props.tolerations,
     imagePullPolicy: props.imagePullPolicy,
@@ -65,6 +66,9 @@ export function validateInitJob(props: ClusterInitJobProps): string[] {
       `${activeDeadline.toSeconds()} s`, 'Kubernetes would end the Job before it can say what is missing')],
     ...integer('ttlAfterFinished', ttlAfterFinished?.toSeconds({ integral: false }), { min: 0, reason: 'Kubernetes counts it in seconds' }),
     ...containerResources('resources', props.resources),
+    ...qualifiedKeys('annotations', props.annotations),
+    ...labels('labels', props.labels),
+    ...props.labels?.app === undefined ? [] : [problem('labels', "leave 'app' to the library", props.labels.app, "it tells the Job's pod from those of Redis")],
   ];
 }
 

@@ -31,7 +31,7 @@ export function initJobSpec(settings: InitJobSettings): k8s.JobSpec {
     ttlSecondsAfterFinished: settings.ttlAfterFinished?.toSeconds(),
     template: {
       metadata: {
-        labels: { app: settings.podLabel },
+        labels: settings.podLabels,
         annotations: asksKubernetes ? { 'kubectl.kubernetes.io/default-container': 'redis-init' } : undefined,
       },
       spec: {

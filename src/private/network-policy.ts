@@ -3,11 +3,12 @@ import { Construct } from 'constructs';
 import type { ClusterSettings } from './cluster-settings';
 import * as k8s from './kubernetes';
 
-const port = (number: number, protocol?: string): k8s.NetworkPolicyPort => ({ port: k8s.IntOrString.fromNumber(number), protocol });
+/** The protocol is what the API server would add; it compares rules as a whole. */
+const port = (number: number, protocol = 'TCP'): k8s.NetworkPolicyPort => ({ port: k8s.IntOrString.fromNumber(number), protocol });
 const pods = (matchLabels: Record<string, string>): k8s.NetworkPolicyPeer => ({ podSelector: { matchLabels } });
 
 /** To any address: where the DNS and the API server are differs from cluster to cluster. */
-const DNS: k8s.NetworkPolicyEgressRule = { ports: [port(53, 'UDP'), port(53, 'TCP')] };
+const DNS: k8s.NetworkPolicyEgressRule = { ports: [port(53, 'UDP'), port(53)] };
 const KUBERNETES_API: k8s.NetworkPolicyEgressRule = { ports: [port(443), port(6443)] };
 
 /** The nodes talk to each other, the init Job to the nodes and to the API; who else may connect is granted one by one. */

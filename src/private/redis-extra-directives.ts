@@ -1,6 +1,7 @@
 import { RedisDirective } from '../redis-config-types';
 import { RedisVersion } from '../redis-version';
-import { canonicalName, directivesOf, hasDirective, nearestName, versionsWith } from './redis-directives';
+import { nearestName } from './names-by-version';
+import { canonicalName, directivesOf, hasDirective, mayBeNewDirective, versionsWith } from './redis-directives';
 import { settingOf } from './redis-settings';
 import { problem } from './validate';
 
@@ -29,6 +30,7 @@ const RESERVED = new Map(Object.entries({
   'masterauth': PASSWORD,
   'masteruser': PASSWORD,
   'pidfile': FOREGROUND,
+  'preload-file': FILES,
   'rename-command': 'probes, scripts and the init Job call commands by their own names',
   'replica-announce-ip': OWN_ADDRESS,
   'replica-announce-port': OWN_ADDRESS,
@@ -71,13 +73,19 @@ export function validateExtraDirectives(prop: string, directives: readonly Redis
     const key = identity(directive);
     const repeated = seen.has(key) ? [problem(`${path}.name`, 'be given once', key, 'Redis would heed one line at most')] : [];
     seen.add(key);
-    return [...repeated, ...wordProblems(`${path}.values`, directive)];
+    return [...repeated, ...wordProblems(`${path}.values`, directive, mayBeNewDirective(version, directive.name))];
   });
+}
+
+/** Why a directive belongs to the library, or would break what it runs; undefined if it is left to users. */
+export function reservedReason(name: string): string | undefined {
+  const canonical = canonicalName(name.toLowerCase());
+  return RESERVED.get(canonical) ?? RESERVED_PREFIXES.find(([prefix]) => canonical.startsWith(prefix))?.[1];
 }
 
 function refusedName(prop: string, name: string, version: RedisVersion): string | undefined {
   const canonical = canonicalName(name.toLowerCase());
-  const reserved = RESERVED.get(canonical) ?? RESERVED_PREFIXES.find(([prefix]) => canonical.startsWith(prefix))?.[1];
+  const reserved = reservedReason(name);
   if (reserved) {
     return problem(prop, 'be a directive that is left to users', name, reserved);
   }
@@ -85,7 +93,7 @@ function refusedName(prop: string, name: string, version: RedisVersion): string 
   if (setting) {
     return problem(prop, 'be a directive without a setting of its own', name, `use '${setting}'`);
   }
-  return hasDirective(version, name)
+  return hasDirective(version, name) || mayBeNewDirective(version, name)
     ? undefined
     : problem(prop, `be a directive of ${version.name}`, name, whatInstead(name, version));
 }
@@ -108,8 +116,8 @@ function identity({ name, values }: RedisDirective): string {
   return REPEATABLE.includes(canonical) ? `${canonical} ${canonicalName(values[0] ?? '')}` : canonical;
 }
 
-function wordProblems(prop: string, { name, values }: RedisDirective): string[] {
-  const [min, max] = WORDS.get(name) ?? [1, 1];
+function wordProblems(prop: string, { name, values }: RedisDirective, isNew: boolean): string[] {
+  const [min, max] = WORDS.get(name) ?? [1, isNew ? Infinity : 1];
   const number = values.length >= min && values.length <= max
     ? []
     : [problem(prop, `hold ${max === Infinity ? 'at least ' : ''}${min} word${min === 1 ? '' : 's'}`, values.length, `'${name}' takes no other number of them`)];

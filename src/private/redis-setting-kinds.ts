@@ -58,10 +58,15 @@ export function port(prop: PropOf<number>): Setting {
   return setting(prop, value => redisPort(prop, value), value => [[String(value)]]);
 }
 
-export function choice<P extends PropOf<string>>(prop: P, values: readonly string[]): Setting {
-  const check = (value: string) => values.includes(value)
-    ? []
-    : [problem(prop, `be one of ${values.join(', ')}`, value, 'Redis knows no other')];
+/** One of several words; some versions do not know all of them. */
+export function choice<P extends PropOf<string>>(
+  prop: P, all: readonly string[], isKnown: (value: string, version: RedisVersion) => boolean = () => true,
+): Setting {
+  const check = (value: string, version: RedisVersion) => {
+    const values = all.filter(candidate => isKnown(candidate, version));
+    return values.includes(value) ? [] : [problem(prop, `be one of ${values.join(', ')}`, value,
+      all.includes(value) ? `${version.name} does not know it` : 'Redis knows no other')];
+  };
   return setting(prop, check, value => [[value]]);
 }
 
@@ -123,11 +128,12 @@ export function bindAddresses(prop: PropOf<string[]>): Setting {
 
 export function eventClasses(prop: PropOf<string>): Setting {
   const check = (value: string, version: RedisVersion) => {
-    const letters = `KEg$lshzxeAtmd${version.atLeast(7, 0) ? 'n' : ''}`;
-    if ([...value].some(letter => !letters.includes(letter))) {
+    const isRedis = (major: number, minor: number) => !version.isValkey && version.atLeast(major, minor);
+    const letters = `KEg$lshzxeAtmd${version.atLeast(7, 0) ? 'n' : ''}${isRedis(8, 2) ? 'oc' : ''}${isRedis(8, 8) ? 'STIV' : ''}`;
+    if (version.isKnown ? [...value].some(letter => !letters.includes(letter)) : !/^[A-Za-z$]*$/.test(value)) {
       return [problem(prop, `consist of the letters ${letters}`, value, `${version.name} knows no other event classes`)];
     }
-    return value === '' || /[KE]/.test(value) ? [] : [problem(prop, 'hold K, E or both', value, 'nothing would be published: K stands for the channels by key, E for those by event')];
+    return value === '' || (isRedis(8, 8) ? /[KESTIV]/ : /[KE]/).test(value) ? [] : [problem(prop, 'hold K, E or both', value, 'nothing would be published: K stands for the channels by key, E for those by event')];
   };
   return setting(prop, check, value => [[value]]);
 }

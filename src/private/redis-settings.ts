@@ -14,7 +14,7 @@ export const SETTINGS: readonly Setting[] = [
   port('port'),
 
   amount('maxmemory', { min: MEBIBYTE, reason: 'Redis itself takes about that much: leave it out for no limit' }),
-  choice('maxmemoryPolicy', Object.values(MaxmemoryPolicy)),
+  choice('maxmemoryPolicy', Object.values(MaxmemoryPolicy), (policy, version) => !policy.endsWith('-lrm') || !version.isValkey && version.atLeast(8, 6)),
 
   savePoints('save'),
   choice('appendfsync', Object.values(Appendfsync)),

@@ -9,7 +9,26 @@ const CONFIG = '/etc/redis';
 const SCRIPTS = '/scripts';
 const DATA = '/data';
 
-export function statefulSetSpec(settings: ClusterSettings, checksums: Record<string, string>): k8s.StatefulSetSpec {
+/** What the API server adds to a claim template; the typed templates have no place for it. */
+const CLAIM_DEFAULTS = { ...k8s.KubePersistentVolumeClaim.GVK, status: { phase: 'Pending' } };
+
+/**
+ * The StatefulSet, with all that the API server would add to claim templates and references to fields: tools that compare it with
+ * the object in the cluster find no difference, and server-side apply no conflict, as it compares claim templates as a whole.
+ */
+export function statefulSetManifest(settings: ClusterSettings, checksums: Record<string, string>) {
+  const manifest = k8s.KubeStatefulSet.manifest({ metadata: { name: settings.name }, spec: statefulSetSpec(settings, checksums) });
+  const { volumeClaimTemplates } = manifest.spec;
+  return volumeClaimTemplates === undefined ? manifest : {
+    ...manifest,
+    spec: {
+      ...manifest.spec,
+      volumeClaimTemplates: volumeClaimTemplates.map((template: object) => ({ ...CLAIM_DEFAULTS, ...template })),
+    },
+  };
+}
+
+function statefulSetSpec(settings: ClusterSettings, checksums: Record<string, string>): k8s.StatefulSetSpec {
   return {
     serviceName: settings.serviceName,
     replicas: settings.pods,
@@ -136,7 +155,7 @@ function probes({ access, port, startupTimeout }: ClusterSettings): Pick<k8s.Con
 }
 
 function fromPod(name: string, fieldPath: string): k8s.EnvVar {
-  return { name, valueFrom: { fieldRef: { fieldPath } } };
+  return { name, valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath } } };
 }
 
 function emptyDir(sizeLimit: k8s.Quantity | undefined): k8s.EmptyDirVolumeSource {
@@ -155,6 +174,7 @@ function claims({ storage }: ClusterSettings): Partial<k8s.StatefulSetSpec> {
       metadata: { name: 'redis-data' },
       spec: {
         accessModes: ['ReadWriteOnce'],
+        volumeMode: 'Filesystem',
         storageClassName: claim.storageClassName,
         resources: { requests: { storage: claim.size ? storageQuantity(claim.size) : k8s.Quantity.fromString('1Gi') } },
       },

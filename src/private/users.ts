@@ -2,6 +2,7 @@ import type { RedisUser } from '../redis-user';
 import { RedisVersion } from '../redis-version';
 import { PasswordFile, SecretKey, secretKey } from './access';
 import { quoted } from './redis-conf';
+import { validateCommands } from './user-commands';
 import { problem } from './validate';
 
 /** The cluster's own user, when clients have users of their own. */
@@ -56,15 +57,16 @@ export function passwordFiles(users: RedisUser[] | undefined, own: SecretKey, al
   ];
 }
 
-export function validateUsers(users: RedisUser[], hasPassword: boolean, version: RedisVersion): string[] {
+export function validateUsers(users: RedisUser[], hasPassword: boolean, loadsModules: boolean, version: RedisVersion): string[] {
   const names = users.map(user => user.name);
   return [
     ...hasPassword ? [] : [problem('users', "come with a 'password'", names.join(', '), `it is that of the cluster's own user, '${MAINTENANCE}'`)],
-    ...users.flatMap((user, index) => validateUser(`users[${index}]`, user, names.indexOf(user.name) < index, version)),
+    ...users.flatMap((user, index) => validateUser(`users[${index}]`, user, names.indexOf(user.name) < index)),
+    ...users.flatMap((user, index) => validateCommands(`users[${index}]`, user, loadsModules, version)),
   ];
 }
 
-function validateUser(prop: string, { name, keys, channels, commands }: RedisUser, repeated: boolean, version: RedisVersion): string[] {
+function validateUser(prop: string, { name, keys, channels }: RedisUser, repeated: boolean): string[] {
   return [
     ...repeated ? [problem(`${prop}.name`, 'be given once', name, 'Redis knows users by their names')] : [],
     ...['default', MAINTENANCE].includes(name)
@@ -74,9 +76,6 @@ function validateUser(prop: string, { name, keys, channels, commands }: RedisUse
     ...matching(`${prop}.channels`, channels, /^[\x21-\x7e]+$/, 'hold patterns without spaces'),
     ...allOrSome(`${prop}.keys`, keys),
     ...allOrSome(`${prop}.channels`, channels),
-    ...matching(`${prop}.commands`, commands, /^[+-](@[a-z]+|[a-z][a-z0-9._-]*(\|[a-z0-9_-]+)?)$/i, 'hold rules such as +@read, -flushdb or +cluster|slots'),
-    ...version.atLeast(7, 0) ? [] : (commands ?? []).filter(rule => /^-.*\|/.test(rule)).map(rule =>
-      problem(`${prop}.commands`, `take whole commands away from ${version.name}`, rule, 'it knows no rule that takes a subcommand away, and would not start')),
   ];
 }
 
