@@ -1,6 +1,7 @@
 import { ApiObject, Duration } from 'cdk8s';
-import type { ContainerResources, ImagePullPolicy, k8s as kubernetes, SecretValue } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
+import { ContainerResources } from './container-resources';
+import { ImagePullPolicy } from './image-pull-policy';
 import { claimNames } from './private/claims';
 import { initJobPermissions, initJobSpec } from './private/init-job';
 import { resolveInitJob, validateInitJob } from './private/init-job-settings';
@@ -8,7 +9,9 @@ import { KubeJob } from './private/kubernetes';
 import { checksum, scriptsChecksum } from './private/scripts';
 import { addScriptsConfigMap } from './private/scripts-config-map';
 import { throwProblems } from './private/validate';
+import { RedisSecretKey } from './redis-secret';
 import { RedisTls } from './redis-tls';
+import { Toleration } from './toleration';
 
 /** How the init Job finds the addresses of the pods. */
 export enum PodDiscovery {
@@ -140,7 +143,7 @@ export interface ClusterInitJobProps extends ClusterInitJobOptions {
    *
    * @default - no password
    */
-  readonly password?: SecretValue;
+  readonly password?: RedisSecretKey;
 
   /**
    * The user that the password belongs to; it must be allowed to call CLUSTER, INFO and CONFIG GET.
@@ -168,7 +171,7 @@ export interface ClusterInitJobProps extends ClusterInitJobOptions {
    *
    * @default - none
    */
-  readonly tolerations?: kubernetes.Toleration[];
+  readonly tolerations?: Toleration[];
 
   /**
    * When the kubelet pulls the images.

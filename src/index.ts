@@ -1,4 +1,7 @@
+export * from './affinity';
 export * from './cluster-init-job';
+export * from './container-resources';
+export * from './image-pull-policy';
 export * from './redis-cluster';
 export * from './redis-cluster-app';
 export * from './redis-cluster-chart';
@@ -7,7 +10,9 @@ export * from './redis-cluster-props';
 export * from './redis-config';
 export * from './redis-config-settings';
 export * from './redis-config-types';
+export * from './redis-secret';
 export * from './redis-storage';
 export * from './redis-tls';
 export * from './redis-user';
 export * from './redis-version';
+export * from './toleration';

@@ -1,7 +1,8 @@
 import { ApiObject, Chart } from 'cdk8s';
-import type { ContainerResources, Workload } from 'cdk8s-plus-28';
+import type { Workload } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { ClusterInitJob } from './cluster-init-job';
+import { ContainerResources } from './container-resources';
 import { certificate } from './private/certificate';
 import { claimNames } from './private/claims';
 import { connectClient } from './private/client-access';
