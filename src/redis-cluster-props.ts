@@ -243,26 +243,3 @@ export interface RedisClusterProps {
    */
   readonly initJob?: ClusterInitJobOptions;
 }
-
-/** Options of `RedisCluster.grantAccess`. */
-export interface GrantAccessOptions {
-  /**
-   * Name of the user of Redis that the workload is.
-   *
-   * @default - the first of the cluster's `users`; the default user if it has none
-   */
-  readonly user?: string;
-}
-
-/** Which pods a grant is for. */
-export interface RedisClientLabels {
-  /** Labels that the pods have. */
-  readonly podLabels: { [key: string]: string };
-
-  /**
-   * Labels that the pods' namespaces have.
-   *
-   * @default - the pods are in the namespace of the cluster
-   */
-  readonly namespaceLabels?: { [key: string]: string };
-}

@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { ClusterSettings } from './cluster-settings';
+import type { ClientSettings } from './connection';
 import * as k8s from './kubernetes';
 
 const port = (number: number, protocol?: string): k8s.NetworkPolicyPort => ({ port: k8s.IntOrString.fromNumber(number), protocol });
@@ -29,24 +30,14 @@ export function clusterNetworkPolicies(scope: Construct, settings: ClusterSettin
 }
 
 /** A client that may connect to the port of Redis, from the cluster's namespace or from others. */
-export function clientNetworkPolicy(
-  scope: Construct,
-  id: string,
-  name: string,
-  settings: ClusterSettings,
-  podLabels: Record<string, string>,
-  namespaceLabels?: Record<string, string>,
-): void {
-  networkPolicy(scope, id, name, {
+export function clientNetworkPolicy(scope: Construct, client: string, settings: ClientSettings, peer: k8s.NetworkPolicyPeer): void {
+  networkPolicy(scope, `Client-${client}`, `${settings.name}-client-${client}`, {
     podSelector: { matchLabels: { app: settings.name } },
     policyTypes: ['Ingress'],
-    ingress: [{
-      from: [{ ...pods(podLabels), namespaceSelector: namespaceLabels && { matchLabels: namespaceLabels } }],
-      ports: [port(settings.port)],
-    }],
-  });
+    ingress: [{ from: [peer], ports: [port(settings.port)] }],
+  }, settings.namespace);
 }
 
-function networkPolicy(scope: Construct, id: string, name: string, spec: k8s.NetworkPolicySpec): void {
-  new ApiObject(scope, id, k8s.KubeNetworkPolicy.manifest({ metadata: { name }, spec }));
+function networkPolicy(scope: Construct, id: string, name: string, spec: k8s.NetworkPolicySpec, namespace?: string): void {
+  new ApiObject(scope, id, k8s.KubeNetworkPolicy.manifest({ metadata: { name, namespace }, spec }));
 }
