@@ -211,7 +211,11 @@ export interface ClusterInitJobProps extends ClusterInitJobOptions {
  * at any time: fresh pods become a cluster, an interrupted creation is completed, a formed cluster is left alone.
  *
  * ```ts
- * new ClusterInitJob(this, 'Init', { statefulSetName: 'cache', masters: 5, replicasPerMaster: 1 });
+ * import { App, Chart } from 'cdk8s';
+ * import { ClusterInitJob } from 'cdk8s-redis-cluster';
+ *
+ * const chart = new Chart(new App(), 'redis');
+ * new ClusterInitJob(chart, 'Init', { statefulSetName: 'cache', masters: 5, replicasPerMaster: 1 });
  * ```
  *
  * Throws when a prop is out of its bounds, all problems at once.

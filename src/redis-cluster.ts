@@ -37,7 +37,11 @@ export class RedisCluster extends Construct implements IRedisCluster {
    * A cluster that another app makes, or that was made before: nothing of it is rendered here, and its clients can be granted access.
    *
    * ```ts
-   * const sessions = RedisCluster.fromAttributes(this, 'Sessions', { name: 'sessions', namespace: 'data', masters: 5 });
+   * import { App, Chart } from 'cdk8s';
+   * import { RedisCluster } from 'cdk8s-redis-cluster';
+   *
+   * const chart = new Chart(new App(), 'redis');
+   * const sessions = RedisCluster.fromAttributes(chart, 'Sessions', { name: 'sessions', namespace: 'data', masters: 5 });
    * ```
    *
    * @param scope scope of the grants

@@ -43,11 +43,15 @@ export interface RedisConfigProps extends RedisConfigSettings {
 /**
  * The ConfigMap with `redis.conf` for every node of a Redis Cluster.
  *
- * Without props it holds cluster mode, a node timeout of five seconds, the append-only file and access from other pods:
+ * Without props it holds cluster mode, a node timeout of five seconds, the append-only file and access from other pods. A cache
+ * with snapshots has more:
  *
  * ```ts
- * new RedisConfig(this, 'Config');
- * new RedisConfig(this, 'Tuned', RedisConfig.documentedTuning({ maxclients: 5000 }));
+ * import { App, Chart } from 'cdk8s';
+ * import { RedisConfig } from 'cdk8s-redis-cluster';
+ *
+ * const chart = new Chart(new App(), 'redis');
+ * new RedisConfig(chart, 'Config', RedisConfig.documentedTuning({ maxclients: 5000 }));
  * ```
  */
 export class RedisConfig extends Construct {
