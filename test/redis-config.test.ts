@@ -87,7 +87,8 @@ test("the documents' tuning is one option away", () => {
 });
 
 test("the documents' tuning takes other settings in the places of its own; one that is not given changes nothing", () => {
-  expect(linesOf(RedisConfig.documentedTuning({ maxmemory: Size.gibibytes(2), save: [], maxmemoryPolicy: undefined, maxclients: 5000 }))).toStrictEqual([
+  const overrides = { maxmemory: Size.gibibytes(2), save: [], maxmemoryPolicy: undefined, maxclients: 5000 };
+  expect(linesOf(RedisConfig.documentedTuning(overrides))).toStrictEqual([
     ...DEFAULT_LINES,
     'maxmemory 2gb',
     'maxmemory-policy allkeys-lru',

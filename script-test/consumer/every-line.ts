@@ -1,7 +1,7 @@
 import { App, Chart, Cron, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28'; // each line in turn
-import { ClusterInitJob, PodDiscovery, RedisCluster, RedisClusterProps } from '../../src';
 import { Construct, IConstruct } from 'constructs';
+import { ClusterInitJob, PodDiscovery, RedisCluster, RedisClusterProps } from '../../src';
 
 const { k8s } = kplus;
 const metadata = { labels: { app: 'api' } };

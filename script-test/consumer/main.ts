@@ -1,7 +1,7 @@
 import { App, Chart, ChartProps, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28'; // the line that `cdk8s init` installs
-import { RedisCluster, RedisTls } from '../../src';
 import { Construct } from 'constructs';
+import { RedisCluster, RedisTls } from '../../src';
 
 export class MyChart extends Chart {
   constructor(scope: Construct, id: string, props: ChartProps = { }) {

@@ -65,6 +65,6 @@ function acrossNamespaces(
   return [
     ...unread ? [refused(`it could not read the Secret: copy it there and name it by ${unread}`)] : [],
     ...home === undefined ? [refused("the cluster's host name holds no namespace, as its chart has none: set that")] : [],
-    ...namespace === undefined && networkPolicy ? [refused("the NetworkPolicy could not tell its pods by their namespace: set that of its chart")] : [],
+    ...namespace === undefined && networkPolicy ? [refused('the NetworkPolicy could not tell its pods by their namespace: set that of its chart')] : [],
   ];
 }
