@@ -92,7 +92,8 @@ function withGrantsInContainer(container: any, all: readonly Grant[]): any {
   const grants = all.filter(({ containers }) => containers?.includes(container.name) ?? true);
   const mounts = grants.flatMap(({ authority }) => authority ? [{ mountPath: authority.folder, name: authority.name, readOnly: true }] : []);
   return grants.length === 0 ? container : withKeys(container, {
-    env: [...grants.flatMap(({ variables }) => variables), ...container.env ?? []],
+    // copies, as YAML would refer from one container to what another one has too
+    env: [...structuredClone(grants.flatMap(({ variables }) => variables)), ...container.env ?? []],
     ...mounts.length > 0 && { volumeMounts: [...container.volumeMounts ?? [], ...mounts] },
   });
 }
