@@ -37,7 +37,7 @@ test('a server with the default file is a node of a cluster', async () => {
 });
 
 test("a server takes the documents' tuning", async () => {
-  const configuration = await configurationOf(RedisConfig.DOCUMENTED_TUNING);
+  const configuration = await configurationOf(RedisConfig.documentedTuning());
 
   expect(Object.fromEntries(configuration)).toMatchObject({
     'maxmemory': String(512 * 1024 * 1024),

@@ -1,15 +1,19 @@
 import { ApiObject, Duration } from 'cdk8s';
-import type { ContainerResources, ImagePullPolicy, k8s as kubernetes, SecretValue } from 'cdk8s-plus-28';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
+import { ContainerResources } from './container-resources';
+import { ImagePullPolicy } from './image-pull-policy';
 import { claimNames } from './private/claims';
 import { initJobPermissions, initJobSpec } from './private/init-job';
 import { resolveInitJob, validateInitJob } from './private/init-job-settings';
 import { KubeJob } from './private/kubernetes';
 import { addMetadata, ObjectMetadata } from './private/object-metadata';
+import { ownStatefulSet } from './private/own-stateful-set';
 import { checksum, scriptsChecksum } from './private/scripts';
 import { addScriptsConfigMap } from './private/scripts-config-map';
 import { throwProblems } from './private/validate';
+import { RedisSecretKey } from './redis-secret';
 import { RedisTls } from './redis-tls';
+import { Toleration } from './toleration';
 
 /** How the init Job finds the addresses of the pods. */
 export enum PodDiscovery {
@@ -109,17 +113,24 @@ export interface ClusterInitJobProps extends ClusterInitJobOptions {
   readonly name?: string;
 
   /**
-   * Name of the StatefulSet whose pods become the cluster; it need not be made by this library. A DNS label of at most 52
-   * characters.
+   * The StatefulSet whose pods become the cluster, if it is in this app: of any cdk8s-plus line, an `ApiObject`, or any construct
+   * that holds exactly one. It must be in the namespace of the Job, and have as many replicas as the wanted cluster has nodes.
    *
-   * @default 'redis-cluster'
+   * @default - the one of the name `statefulSetName`
+   */
+  readonly statefulSet?: IConstruct;
+
+  /**
+   * Name of the StatefulSet whose pods become the cluster, if it is not in this app. A DNS label of at most 52 characters.
+   *
+   * @default 'redis-cluster'; with `statefulSet` its name
    */
   readonly statefulSetName?: string;
 
   /**
    * Name of the StatefulSet's headless Service, for `PodDiscovery.DNS`; it must publish addresses that are not ready.
    *
-   * @default - the StatefulSet's name and `-headless`
+   * @default - that of `statefulSet`; else the StatefulSet's name and `-headless`
    */
   readonly serviceName?: string;
 
@@ -156,7 +167,7 @@ export interface ClusterInitJobProps extends ClusterInitJobOptions {
    *
    * @default - no password
    */
-  readonly password?: SecretValue;
+  readonly password?: RedisSecretKey;
 
   /**
    * The user that the password belongs to; it must be allowed to call CLUSTER, INFO and CONFIG GET.
@@ -184,7 +195,7 @@ export interface ClusterInitJobProps extends ClusterInitJobOptions {
    *
    * @default - none
    */
-  readonly tolerations?: kubernetes.Toleration[];
+  readonly tolerations?: Toleration[];
 
   /**
    * When the kubelet pulls the images.
@@ -223,6 +234,14 @@ export interface ClusterInitJobProps extends ClusterInitJobOptions {
  * It brings the cluster from whatever state it finds to the wanted one and issues only what is missing, so that it can be run
  * at any time: fresh pods become a cluster, an interrupted creation is completed, a formed cluster is left alone.
  *
+ * ```ts
+ * import { App, Chart } from 'cdk8s';
+ * import { ClusterInitJob } from 'cdk8s-redis-cluster';
+ *
+ * const chart = new Chart(new App(), 'redis');
+ * new ClusterInitJob(chart, 'Init', { statefulSetName: 'cache', masters: 5, replicasPerMaster: 1 });
+ * ```
+ *
  * Throws when a prop is out of its bounds, all problems at once.
  */
 export class ClusterInitJob extends Construct {
@@ -231,8 +250,10 @@ export class ClusterInitJob extends Construct {
 
   constructor(scope: Construct, id: string, props: ClusterInitJobProps = {}) {
     super(scope, id);
-    throwProblems(this, validateInitJob(props));
-    const settings = resolveInitJob(props);
+    const { named, problems } = ownStatefulSet(this, props);
+    const wanted = { ...props, ...named };
+    throwProblems(this, [...problems, ...validateInitJob(wanted)]);
+    const settings = resolveInitJob(wanted);
     const spec = initJobSpec(settings);
     const hash = checksum({ scripts: scriptsChecksum('job'), spec: JSON.stringify(spec) }).slice(0, 8);
     this.name = settings.contentHashInName ? `${settings.name}-${hash}` : settings.name;

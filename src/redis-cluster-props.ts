@@ -1,12 +1,16 @@
 import { Duration } from 'cdk8s';
-import type { ContainerResources, ImagePullPolicy, k8s as kubernetes, SecretValue } from 'cdk8s-plus-28';
+import { Affinity } from './affinity';
 import { ClusterInitJobOptions } from './cluster-init-job';
+import { ContainerResources } from './container-resources';
+import { ImagePullPolicy } from './image-pull-policy';
 import { RedisClusterPreset } from './redis-cluster-preset';
 import { RedisConfigSettings } from './redis-config-settings';
+import { RedisSecretKey } from './redis-secret';
 import { RedisStorage } from './redis-storage';
 import { RedisTls } from './redis-tls';
 import { RedisUser } from './redis-user';
 import { RedisVersion } from './redis-version';
+import { Toleration } from './toleration';
 
 /** How the pods are spread over Kubernetes nodes and zones. */
 export enum PodSpread {
@@ -92,14 +96,14 @@ export interface RedisClusterProps {
    *
    * @default - no password; with the production preset key `password` of the Secret `<name>-auth`
    */
-  readonly password?: SecretValue;
+  readonly password?: RedisSecretKey;
 
   /**
    * Another password that is accepted beside `password`, while the one is replaced by the other.
    *
    * @default - none
    */
-  readonly alternatePassword?: SecretValue;
+  readonly alternatePassword?: RedisSecretKey;
 
   /**
    * The users that clients are, each with the rights it needs.
@@ -167,14 +171,14 @@ export interface RedisClusterProps {
    *
    * @default - none
    */
-  readonly tolerations?: kubernetes.Toleration[];
+  readonly tolerations?: Toleration[];
 
   /**
    * Further rules for the choice of nodes.
    *
    * @default - none
    */
-  readonly affinity?: kubernetes.Affinity;
+  readonly affinity?: Affinity;
 
   /**
    * Name of the PriorityClass of the pods.
@@ -264,27 +268,4 @@ export interface RedisClusterProps {
    * @default - those of `ClusterInitJob`
    */
   readonly initJob?: ClusterInitJobOptions;
-}
-
-/** Options of `RedisCluster.grantAccess`. */
-export interface GrantAccessOptions {
-  /**
-   * Name of the user of Redis that the workload is.
-   *
-   * @default - the first of the cluster's `users`; the default user if it has none
-   */
-  readonly user?: string;
-}
-
-/** Which pods a grant is for. */
-export interface RedisClientLabels {
-  /** Labels that the pods have. */
-  readonly podLabels: { [key: string]: string };
-
-  /**
-   * Labels that the pods' namespaces have.
-   *
-   * @default - the pods are in the namespace of the cluster
-   */
-  readonly namespaceLabels?: { [key: string]: string };
 }

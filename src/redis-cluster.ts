@@ -1,24 +1,28 @@
 import { ApiObject, Chart } from 'cdk8s';
-import type { ContainerResources, Workload } from 'cdk8s-plus-28';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { ClusterInitJob } from './cluster-init-job';
+import { ContainerResources } from './container-resources';
 import { certificate } from './private/certificate';
 import { claimNames } from './private/claims';
-import { connectClient } from './private/client-access';
+import { grantAccess, grantAccessByLabels } from './private/client-access';
 import { ClusterSettings, resolveRedisCluster, validateRedisCluster } from './private/cluster-settings';
-import { KubePodDisruptionBudget, KubeService } from './private/kubernetes';
-import { clientNetworkPolicy, clusterNetworkPolicies } from './private/network-policy';
+import { connectionTo, nodeHosts } from './private/connection';
+import { ImportedCluster } from './private/imported-cluster';
+import { KubePodDisruptionBudget, KubeService, KubeStatefulSet } from './private/kubernetes';
+import { clusterNetworkPolicies } from './private/network-policy';
 import { addMetadata } from './private/object-metadata';
 import { podDisruptionBudgetSpec } from './private/pod-disruption-budget';
 import { documentedResources } from './private/quantity';
 import { checksum, scriptsChecksum } from './private/scripts';
 import { addScriptsConfigMap } from './private/scripts-config-map';
 import { headlessServiceSpec, peersServiceSpec } from './private/services';
-import { statefulSetManifest } from './private/stateful-set';
+import { statefulSetSpec } from './private/stateful-set';
 import { usersFile } from './private/users';
 import { throwProblems } from './private/validate';
-import { GrantAccessOptions, RedisClientLabels, RedisClusterProps } from './redis-cluster-props';
+import { RedisClusterAttributes } from './redis-cluster-attributes';
+import { RedisClusterProps } from './redis-cluster-props';
 import { RedisConfig } from './redis-config';
+import { GrantAccessOptions, IRedisCluster, RedisClientLabels, RedisConnection, RedisConnectionOptions } from './redis-connection';
 
 /**
  * A Redis Cluster: redis.conf in a ConfigMap, the Services, the StatefulSet with its PodDisruptionBudget, and the Job
@@ -26,9 +30,29 @@ import { RedisConfig } from './redis-config';
  *
  * Throws when a prop is out of its bounds, all problems at once.
  */
-export class RedisCluster extends Construct {
+export class RedisCluster extends Construct implements IRedisCluster {
   /** The documents' resources: requests 250m and 512Mi, limits 500m and 1Gi. */
   public static readonly DOCUMENTED_RESOURCES: ContainerResources = documentedResources;
+
+  /**
+   * A cluster that another app makes, or that was made before: nothing of it is rendered here, and its clients can be granted access.
+   *
+   * ```ts
+   * import { App, Chart } from 'cdk8s';
+   * import { RedisCluster } from 'cdk8s-redis-cluster';
+   *
+   * const chart = new Chart(new App(), 'redis');
+   * const sessions = RedisCluster.fromAttributes(chart, 'Sessions', { name: 'sessions', namespace: 'data', masters: 5 });
+   * ```
+   *
+   * @param scope scope of the grants
+   * @param id id in it
+   * @param attributes what the other app has in the props of the cluster
+   * @throws if an attribute is out of its bounds, all problems at once
+   */
+  public static fromAttributes(scope: Construct, id: string, attributes: RedisClusterAttributes): IRedisCluster {
+    return new ImportedCluster(scope, id, attributes);
+  }
 
   /** Name of the StatefulSet. */
   public readonly name: string;
@@ -58,9 +82,9 @@ export class RedisCluster extends Construct {
     const chart = Chart.of(this);
     throwProblems(this, validateRedisCluster(props, chart));
     const settings = resolveRedisCluster(props, chart);
-    const { name, serviceName, peersName, domain, version } = settings;
+    const { name, serviceName, peersName, version } = settings;
     this.name = name;
-    this.host = domain;
+    this.host = settings.domain;
     this.config = new RedisConfig(this, 'Config', {
       ...settings.config,
       name: settings.configName,
@@ -69,14 +93,14 @@ export class RedisCluster extends Construct {
       _usersFile: settings.access.password && usersFile(settings.users, version),
     });
     this.port = settings.port;
-    this.nodeHosts = Array.from({ length: settings.pods }, (_, ordinal) => `${name}-${ordinal}.${domain}`);
+    this.nodeHosts = nodeHosts(settings);
 
     const checksums = { 'checksum/config': checksum(this.config._data), 'checksum/scripts': scriptsChecksum('pods') };
     const metadata = { name };
     addScriptsConfigMap(this, settings.scriptsName, 'pods', 'job');
     new ApiObject(this, 'Service', KubeService.manifest({ metadata: { name: serviceName }, spec: headlessServiceSpec(settings) }));
     new ApiObject(this, 'PeersService', KubeService.manifest({ metadata: { name: peersName }, spec: peersServiceSpec(settings) }));
-    new ApiObject(this, 'Resource', statefulSetManifest(settings, checksums));
+    new ApiObject(this, 'Resource', KubeStatefulSet.manifest({ metadata, spec: statefulSetSpec(settings, checksums) }));
     new ApiObject(this, 'PodDisruptionBudget', KubePodDisruptionBudget.manifest({ metadata, spec: podDisruptionBudgetSpec(settings) }));
     certificate(this, settings);
     if (settings.networkPolicy) {
@@ -89,25 +113,29 @@ export class RedisCluster extends Construct {
   }
 
   /**
-   * Lets a workload connect: its pods pass the NetworkPolicy, if there is one, and its containers get `REDIS_HOST` and
-   * `REDIS_PORT`, with a password `REDIS_USERNAME` and `REDIS_PASSWORD`, with TLS `REDIS_CA_FILE`.
+   * What a client needs in order to connect, for a workload that is made elsewhere, such as by a chart of Helm.
    *
-   * @param workload the client; where there is a password or TLS, in the namespace of the cluster, as Secrets do not cross it
    * @param options the user that it is
-   * @throws if there is no such user, or the Secret would have to cross a namespace
+   * @throws if there is no such user
    */
-  public grantAccess(workload: Workload, options: GrantAccessOptions = {}): void {
-    const { namespace } = workload.metadata;
-    const elsewhere = namespace !== Chart.of(this).namespace;
-    if (elsewhere && (this.settings.access.password || this.settings.access.tls)) {
-      throwProblems(this, [`'workload' must be in the namespace of the cluster, got '${namespace}'; it could not read the Secret:`
-        + ' grant access by labels, and give it a Secret of its own']);
-    }
-    connectClient(this, workload, this.settings, options.user);
-    this.grantAccessByLabels(workload.node.addr.slice(0, 8), {
-      podLabels: workload.matchLabels,
-      namespaceLabels: elsewhere && namespace ? { 'kubernetes.io/metadata.name': namespace } : undefined,
-    });
+  public connection(options: RedisConnectionOptions = {}): RedisConnection {
+    return connectionTo(this, this.settings, options);
+  }
+
+  /**
+   * Lets a workload connect: its pods pass the NetworkPolicy, if there is one, and all of its containers and init containers get
+   * `REDIS_HOST` and `REDIS_PORT`, with a password `REDIS_USERNAME` and `REDIS_PASSWORD`, with TLS `REDIS_CA_FILE` and that file.
+   * Containers that are added later get them too. They stand before the container's own variables, so that these may refer to
+   * them, as in `redis://$(REDIS_HOST):$(REDIS_PORT)`.
+   *
+   * @param workload a Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Pod or Argo Rollout: of any cdk8s-plus line, an
+   *   `ApiObject`, or any construct, chart or `Include` that holds exactly one of them
+   * @param options the user that it is, its containers, and names of variables
+   * @throws if there is no such workload or user, if a Secret would have to cross namespaces, or if another grant has the same
+   *   variables; and at synth, if a container has one of them already
+   */
+  public grantAccess(workload: IConstruct, options: GrantAccessOptions = {}): void {
+    grantAccess(this, this.settings, workload, options);
   }
 
   /**
@@ -117,9 +145,6 @@ export class RedisCluster extends Construct {
    * @param client labels of the pods, and of their namespaces where these are not the cluster's
    */
   public grantAccessByLabels(name: string, client: RedisClientLabels): void {
-    if (this.settings.networkPolicy) {
-      clientNetworkPolicy(this, `Client-${name}`, `${this.name}-client-${name}`, this.settings, client.podLabels, client.namespaceLabels);
-      addMetadata(this.node.findChild(`Client-${name}`) as ApiObject, this.settings.objectMetadata);
-    }
+    grantAccessByLabels(this, this.settings, name, client);
   }
 }

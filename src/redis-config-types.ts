@@ -57,7 +57,9 @@ export interface SavePoint {
  * neither become two words nor end the line. A directive that takes several words gets several values.
  *
  * ```ts
- * { name: 'client-output-buffer-limit', values: ['pubsub', '64mb', '16mb', '90'] }
+ * import { RedisDirective } from 'cdk8s-redis-cluster';
+ *
+ * const limit: RedisDirective = { name: 'client-output-buffer-limit', values: ['pubsub', '64mb', '16mb', '90'] };
  * ```
  */
 export interface RedisDirective {

@@ -43,27 +43,37 @@ export interface RedisConfigProps extends RedisConfigSettings {
 /**
  * The ConfigMap with `redis.conf` for every node of a Redis Cluster.
  *
- * Without props it holds cluster mode, a node timeout of five seconds, the append-only file and access from other pods:
+ * Without props it holds cluster mode, a node timeout of five seconds, the append-only file and access from other pods. A cache
+ * with snapshots has more:
  *
  * ```ts
- * new RedisConfig(this, 'Config');
- * new RedisConfig(this, 'Tuned', { ...RedisConfig.DOCUMENTED_TUNING, name: 'tuned-config', maxclients: 5000 });
+ * import { App, Chart } from 'cdk8s';
+ * import { RedisConfig } from 'cdk8s-redis-cluster';
+ *
+ * const chart = new Chart(new App(), 'redis');
+ * new RedisConfig(chart, 'Config', RedisConfig.documentedTuning({ maxclients: 5000 }));
  * ```
  */
 export class RedisConfig extends Construct {
   /**
    * Settings for a cache with snapshots: 512 MiB per node, of which the least recently used keys are evicted, saved after 900
    * seconds if at least 1 key changed, after 300 seconds if 10 did and after 60 seconds if 10000 did.
+   *
+   * @param overrides settings that take the places of these, or are added to them
    */
-  public static readonly DOCUMENTED_TUNING: RedisConfigSettings = {
-    maxmemory: Size.mebibytes(512),
-    maxmemoryPolicy: MaxmemoryPolicy.ALLKEYS_LRU,
-    save: [
-      { after: Duration.seconds(900), changes: 1 },
-      { after: Duration.seconds(300), changes: 10 },
-      { after: Duration.seconds(60), changes: 10000 },
-    ],
-  };
+  public static documentedTuning(overrides: RedisConfigSettings = {}): RedisConfigSettings {
+    const given = Object.entries(overrides).filter(([, value]) => value !== undefined);
+    return {
+      maxmemory: Size.mebibytes(512),
+      maxmemoryPolicy: MaxmemoryPolicy.ALLKEYS_LRU,
+      save: [
+        { after: Duration.seconds(900), changes: 1 },
+        { after: Duration.seconds(300), changes: 10 },
+        { after: Duration.seconds(60), changes: 10000 },
+      ],
+      ...Object.fromEntries(given),
+    };
+  }
 
   /** Name of the ConfigMap; its key is `redis.conf`. */
   public readonly name: string;

@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import type { ISecret } from 'cdk8s-plus-28';
+import { RedisSecret } from './redis-secret';
 
 /** Options that the ways to have a certificate share. */
 export interface RedisTlsOptions {
@@ -49,7 +49,7 @@ export class RedisTls {
    * @param secret the Secret
    * @param options who must show a certificate
    */
-  public static fromSecret(secret: ISecret, options: RedisTlsOptions = {}): RedisTls {
+  public static fromSecret(secret: RedisSecret, options: RedisTlsOptions = {}): RedisTls {
     return new RedisTls(secret.name, undefined, options);
   }
 

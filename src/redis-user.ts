@@ -1,4 +1,4 @@
-import type { SecretValue } from 'cdk8s-plus-28';
+import { RedisSecretKey } from './redis-secret';
 
 /**
  * A user of Redis' access control lists. Its password stays in the Secret: no ConfigMap, argument or log has it or its hash.
@@ -10,7 +10,7 @@ export interface RedisUser {
   readonly name: string;
 
   /** The Secret and its key with the password. */
-  readonly password: SecretValue;
+  readonly password: RedisSecretKey;
 
   /**
    * Patterns of the keys that the user may read and write, such as `orders:*`.

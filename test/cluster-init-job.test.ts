@@ -1,4 +1,6 @@
-import { Duration, Size } from 'cdk8s';
+import { ApiObject, App, Chart, Duration, Size } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { Construct, IConstruct } from 'constructs';
 import { ClusterInitJob, ClusterInitJobProps, PodDiscovery } from '../src';
 import { containerOf, synth } from './support/synth';
 
@@ -98,4 +100,52 @@ test('bad props: all errors at once, with path, bound and reason', () => {
     "[test/Init] 'image' must be an image reference such as redis:6.2 or registry.example/redis:6.2@sha256:…, got 'redis 6.2'; the kubelet could not pull it",
     "[test/Init] 'timeout' must be a whole number of at least 10, got 1; it is in seconds, and a cluster needs some of them to form",
   ].join('\n'));
+});
+
+describe('a StatefulSet that is given', () => {
+  const containers = [{ name: 'redis', image: 'redis:7.0' }];
+  const spec = (replicas?: number) => ({
+    replicas, serviceName: 'cache-nodes', selector: { matchLabels: { app: 'cache' } }, template: { metadata: { labels: { app: 'cache' } }, spec: { containers } },
+  });
+  const typed = (scope: Construct, replicas?: number) => new kplus.k8s.KubeStatefulSet(scope, 'Cache', { metadata: { name: 'cache' }, spec: spec(replicas) });
+  const plus = (scope: Construct) => new kplus.StatefulSet(scope, 'Cache', {
+    metadata: { name: 'cache' },
+    replicas: 6,
+    spread: true,
+    service: new kplus.Service(scope, 'Service', { metadata: { name: 'cache-nodes' }, ports: [{ port: 6379 }] }),
+    containers: [{ image: 'redis:7.0', portNumber: 6379, securityContext: { user: 999 } }],
+  });
+  const jobFor = (make: (chart: Chart) => IConstruct, props: ClusterInitJobProps = {}, namespace = 'data') => {
+    const app = new App();
+    const statefulSet = make(new Chart(app, 'own', { namespace }));
+    const chart = new Chart(app, 'test', { namespace: 'data' });
+    new ClusterInitJob(chart, 'Init', { statefulSet, discovery: PodDiscovery.DNS, ...props });
+    return containerOf(chart.toJson().find(({ kind }) => kind === 'Job'), 'redis-init');
+  };
+
+  test.each<[string, (chart: Chart) => IConstruct]>([
+    ['of cdk8s-plus', plus],
+    ['typed', chart => typed(chart, 6)],
+    ['without types', chart => new ApiObject(chart, 'Cache', { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'cache' }, spec: spec(6) })],
+    ['in a chart', chart => Chart.of(typed(chart, 6))],
+  ])('%s has its name and that of its Service', (_, make) => {
+    expect(envOf(jobFor(make))).toMatchObject({ NAME: 'cache', SERVICE: 'cache-nodes' });
+  });
+
+  test('may have another Service named', () => {
+    expect(envOf(jobFor(plus, { serviceName: 'all-nodes' })).SERVICE).toBe('all-nodes');
+  });
+
+  test.each<[string, (chart: Chart) => IConstruct, ClusterInitJobProps, string, string]>([
+    ['beside another name', plus, { statefulSetName: 'redis' }, 'data',
+      "'statefulSetName' must be left out beside 'statefulSet', got 'redis'; the name is that of 'own/Cache/Resource'"],
+    ['that is none', chart => new kplus.k8s.KubeService(chart, 'Service'), {}, 'data',
+      "'statefulSet' must be or hold one StatefulSet, got 'own/Service', which holds none; pass the construct that makes its object"],
+    ['of another namespace', plus, {}, 'web', "'statefulSet' must be in the namespace of the Job (data), got 'web'; the Job sees no pods of others"],
+    ['with too few pods', chart => typed(chart), {}, 'data',
+      "'statefulSet' must have 6 replicas, as 'masters' and 'replicasPerMaster' say, got 1; the Job waits for so many pods: change one of the three"],
+    ['with too many pods', plus, { replicasPerMaster: 0 }, 'data', "'statefulSet' must have 3 replicas, as 'masters' and 'replicasPerMaster' say, got 6"],
+  ])('%s is a clear error', (_, make, props, namespace, message) => {
+    expect(() => jobFor(make, props, namespace)).toThrow(`[test/Init] ${message}`);
+  });
 });

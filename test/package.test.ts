@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { codeBlocks } from './support/markdown';
@@ -22,6 +22,12 @@ beforeAll(() => {
 test('the package holds what it runs on, and nothing else', () => {
   expect(listed).toEqual(expect.arrayContaining(['lib/src/index.js', 'lib/src/index.d.ts', '.jsii', 'LICENSE', 'README.md', 'assets/cluster-init.sh']));
   expect(listed.filter(path => !/^(lib|assets)\/|^(\.jsii|API\.md|CHANGELOG\.md|LICENSE|README\.md|package\.json)$/.test(path))).toEqual([]);
+});
+
+test('no class of a cdk8s-plus line is in a public signature, where another line would have to fit', () => {
+  const { types } = JSON.parse(readFileSync(join(root, '.jsii'), 'utf8'));
+  expect(Object.keys(types)).toContain('cdk8s-redis-cluster.RedisCluster');
+  expect(JSON.stringify(types)).not.toMatch(/"cdk8s-plus-/);
 });
 
 test.each([

@@ -43,7 +43,7 @@ describe('TypeScript examples', () => {
     const outdir = mkdtempSync(join(tmpdir(), 'example-'));
     const file = join(folder, 'run.ts');
     writeFileSync(file, code.replaceAll("'cdk8s-redis-cluster'", "'../../src'"));
-    execFileSync('npx', ['tsx', file], { cwd: root, env: { ...process.env, CDK8S_OUTDIR: outdir } });
+    execFileSync(process.execPath, ['--import', 'tsx', file], { cwd: root, env: { ...process.env, CDK8S_OUTDIR: outdir } });
     expect(readdirSync(outdir).length).toBeGreaterThan(0);
     rmSync(outdir, { recursive: true });
   });

@@ -1,4 +1,4 @@
-import { ApiObject, App, Chart, Duration, JsonPatch, Size, Testing } from 'cdk8s';
+import { App, Chart, Duration, Size, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { ClaimRetention, PodSpread, RedisCluster, RedisClusterProps, RedisConfig, RedisStorage, RedisTls } from '../src';
 import { containerOf, synth, synthCluster } from './support/synth';
@@ -268,24 +268,13 @@ describe('rollouts', () => {
 
   test('a changed redis.conf changes the pods', () => {
     const before = annotations({});
-    const after = annotations({ config: RedisConfig.DOCUMENTED_TUNING });
+    const after = annotations({ config: RedisConfig.documentedTuning() });
     expect(after['checksum/config']).not.toBe(before['checksum/config']);
     expect(after['checksum/scripts']).toBe(before['checksum/scripts']);
   });
 
   test('the same props give the same bytes', () => {
     expect(JSON.stringify(synthCluster().objects)).toBe(JSON.stringify(synthCluster().objects));
-  });
-});
-
-describe('escape hatch', () => {
-  test('the default child is the StatefulSet, and patches apply to it', () => {
-    const objects = synth(scope => {
-      const cluster = new RedisCluster(scope, 'Cluster');
-      ApiObject.of(cluster).addJsonPatch(JsonPatch.add('/spec/minReadySeconds', 5));
-    });
-    expect(objects.one('StatefulSet').spec.minReadySeconds).toBe(5);
-    expect(objects.one('StatefulSet').spec.volumeClaimTemplates[0].spec.resources.requests).toEqual({ storage: '1Gi' });
   });
 });
 

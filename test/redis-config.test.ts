@@ -76,13 +76,24 @@ test("the default is the documents' ConfigMap", () => {
 });
 
 test("the documents' tuning is one option away", () => {
-  expect(linesOf(RedisConfig.DOCUMENTED_TUNING)).toStrictEqual([
+  expect(linesOf(RedisConfig.documentedTuning())).toStrictEqual([
     ...DEFAULT_LINES,
     'maxmemory 512mb',
     'maxmemory-policy allkeys-lru',
     'save 900 1',
     'save 300 10',
     'save 60 10000',
+  ]);
+});
+
+test("the documents' tuning takes other settings in the places of its own; one that is not given changes nothing", () => {
+  const overrides = { maxmemory: Size.gibibytes(2), save: [], maxmemoryPolicy: undefined, maxclients: 5000 };
+  expect(linesOf(RedisConfig.documentedTuning(overrides))).toStrictEqual([
+    ...DEFAULT_LINES,
+    'maxmemory 2gb',
+    'maxmemory-policy allkeys-lru',
+    'save ""',
+    'maxclients 5000',
   ]);
 });
 

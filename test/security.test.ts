@@ -297,7 +297,7 @@ describe('grantAccess', () => {
 
   test('refuses to take a Secret across namespaces', () => {
     const across = () => synth(scope => new RedisCluster(scope, 'Cluster', { password: key('own') }).grantAccess(client(scope as Chart, 'web')), { namespace: 'data' });
-    expect(across).toThrow("[test/Cluster] 'workload' must be in the namespace of the cluster, got 'web'; it could not read the Secret");
+    expect(across).toThrow("[test/Cluster] 'workload' must be in the namespace of the cluster (data), got 'web'; it could not read the Secret: copy it there and name it by 'password'");
   });
 
   test('refuses a user that is not there', () => {

@@ -1,4 +1,4 @@
-import type { SecretValue } from 'cdk8s-plus-28';
+import type { RedisSecretKey } from '../redis-secret';
 import type { RedisTls } from '../redis-tls';
 import * as k8s from './kubernetes';
 
@@ -32,7 +32,7 @@ const PASSWORDS = '/etc/redis-passwords';
 export const TLS_FOLDER = '/etc/redis-tls';
 const OWNER_AND_GROUP = 0o440;
 
-export function secretKey({ secret, key }: SecretValue): SecretKey {
+export function secretKey({ secret, key }: RedisSecretKey): SecretKey {
   return { secretName: secret.name, key };
 }
 

@@ -1,51 +1,70 @@
-import type { Container, ISecret, Workload } from 'cdk8s-plus-28';
-import { EnvValue } from 'cdk8s-plus-28/lib/container';
-import { Volume } from 'cdk8s-plus-28/lib/volume';
-import { Construct } from 'constructs';
-import { SecretKey, secretKey } from './access';
-import type { ClusterSettings } from './cluster-settings';
-import { throwProblems } from './validate';
+import { Lazy } from 'cdk8s';
+import { Construct, IConstruct } from 'constructs';
+import type { GrantAccessOptions, RedisClientLabels, RedisConnection } from '../redis-connection';
+import { authorityVolume, ClientSettings, connectionTo, DEFAULT_PREFIX } from './connection';
+import { addGrant, grantedPods } from './granted-pods';
+import { clientNetworkPolicy } from './network-policy';
+import { checksum } from './scripts';
+import { problem, throwProblems } from './validate';
+import { onlyWorkload } from './workload';
 
-const CA_FOLDER = '/etc/redis-ca';
+/** Tells the containers of a client where the cluster is, who they are there, and which authority to trust; lets its pods in. */
+export function grantAccess(cluster: Construct, settings: ClientSettings, workload: IConstruct, options: GrantAccessOptions): void {
+  const object = onlyWorkload(workload, cluster);
+  if (typeof object === 'string') {
+    return throwProblems(cluster, [object]);
+  }
+  const connection = connectionTo(cluster, settings, options);
+  const { namespace } = object.metadata;
+  throwProblems(cluster, acrossNamespaces(settings, connection, namespace, options));
+  const { authority } = connection;
+  addGrant(object, {
+    cluster,
+    variablePrefix: options.variablePrefix ?? DEFAULT_PREFIX,
+    variables: connection.env,
+    authority: authority && { secretName: authority.secret.name, key: authority.key, ...authorityVolume(options.variablePrefix) },
+    containers: options.containers,
+    needsSelector: settings.networkPolicy,
+  });
+  // Apps share neither constructs nor their addresses: a cluster of another app knows the workload by what Kubernetes does.
+  const name = settings.isImported ? checksum({ namespace: namespace ?? '', kind: object.kind, name: object.name }).slice(0, 8) : workload.node.addr.slice(0, 8);
+  if (settings.networkPolicy && !cluster.node.tryFindChild(`Client-${name}`)) {
+    const podSelector = Lazy.any({ produce: () => grantedPods(cluster, object) });
+    const elsewhere = namespace !== settings.namespace && namespace !== undefined;
+    clientNetworkPolicy(cluster, name, settings, {
+      podSelector, namespaceSelector: elsewhere ? { matchLabels: { 'kubernetes.io/metadata.name': namespace } } : undefined,
+    });
+  }
+}
 
-/** Tells the containers of a client where the cluster is, who they are there, and which authority to trust. */
-export function connectClient(cluster: Construct, workload: Workload, settings: ClusterSettings, userName?: string): void {
-  const user = clientUser(cluster, settings, userName);
-  const variables: [string, EnvValue][] = [
-    ['REDIS_HOST', EnvValue.fromValue(settings.domain)],
-    ['REDIS_PORT', EnvValue.fromValue(String(settings.port))],
-    ...user.password ? [
-      ['REDIS_USERNAME', EnvValue.fromValue(user.name)],
-      ['REDIS_PASSWORD', EnvValue.fromSecretValue({ secret: existing(user.password.secretName), key: user.password.key })],
-    ] as [string, EnvValue][] : [],
-    ...settings.access.tls ? [['REDIS_CA_FILE', EnvValue.fromValue(`${CA_FOLDER}/ca.crt`)]] as [string, EnvValue][] : [],
+/** Lets pods in of which only the labels are known. */
+export function grantAccessByLabels(cluster: Construct, settings: ClientSettings, name: string, labels: RedisClientLabels): void {
+  if (settings.networkPolicy) {
+    clientNetworkPolicy(cluster, name, settings, {
+      podSelector: { matchLabels: labels.podLabels },
+      namespaceSelector: labels.namespaceLabels && { matchLabels: labels.namespaceLabels },
+    });
+  }
+}
+
+/** What is only right if cluster and workload are in one namespace, although they are not. */
+function acrossNamespaces(
+  { namespace: home, networkPolicy }: ClientSettings,
+  connection: RedisConnection,
+  namespace: string | undefined,
+  options: GrantAccessOptions,
+): string[] {
+  if (namespace === home) {
+    return [];
+  }
+  const unread = [
+    ...connection.password && !options.password ? ["'password'"] : [],
+    ...connection.authority && !options.authority ? ["'authority'"] : [],
+  ].join(' and ');
+  const refused = (reason: string) => problem('workload', `be in the namespace of the cluster (${home ?? 'not known'})`, namespace ?? 'none', reason);
+  return [
+    ...unread ? [refused(`it could not read the Secret: copy it there and name it by ${unread}`)] : [],
+    ...home === undefined ? [refused("the cluster's host name holds no namespace, as its chart has none: set that")] : [],
+    ...namespace === undefined && networkPolicy ? [refused('the NetworkPolicy could not tell its pods by their namespace: set that of its chart')] : [],
   ];
-  const { containers } = workload;
-  for (const [name, value] of variables) {
-    containers.forEach(container => container.env.addVariable(name, value));
-  }
-  if (settings.access.tls) {
-    mountAuthority(workload, containers, settings.access.tls.secretName);
-  }
-}
-
-function mountAuthority(workload: Workload, containers: Container[], secretName: string): void {
-  const volume = Volume.fromSecret(workload, 'RedisAuthority', existing(secretName), { name: 'redis-ca', items: { 'ca.crt': { path: 'ca.crt' } } });
-  containers.forEach(container => container.mount(CA_FOLDER, volume, { readOnly: true }));
-}
-
-function clientUser(cluster: Construct, { users, access }: ClusterSettings, name?: string): { name: string; password?: SecretKey } {
-  const known = (users ?? []).map(user => ({ name: user.name, password: secretKey(user.password) }));
-  const all = users === undefined ? [{ name: 'default', password: access.password }] : known;
-  const user = name === undefined ? all[0] : all.find(candidate => candidate.name === name);
-  if (!user) {
-    throwProblems(cluster, [`'user' must be one of ${all.map(candidate => `'${candidate.name}'`).join(', ') || "'users'"}, got ${name ? `'${name}'` : 'none'};`
-      + ' Redis knows no other that a client may be']);
-  }
-  return user!;
-}
-
-/** A Secret that exists: only its name is used. */
-function existing(name: string): ISecret {
-  return { name } as ISecret;
 }

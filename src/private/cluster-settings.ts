@@ -1,5 +1,4 @@
 import { Duration, Size } from 'cdk8s';
-import type { ISecret } from 'cdk8s-plus-28';
 import type { RedisClusterProps } from '../redis-cluster-props';
 import { RedisStorage } from '../redis-storage';
 import { RedisTls } from '../redis-tls';
@@ -46,6 +45,7 @@ export function resolveRedisCluster(given: RedisClusterProps, chart: ChartSettin
   };
   return {
     name,
+    namespace: chart.namespace,
     serviceName,
     peersName: `${name}-peers`,
     domain: chart.namespace === undefined ? serviceName : `${serviceName}.${chart.namespace}.svc`,
@@ -94,7 +94,7 @@ export function resolveRedisCluster(given: RedisClusterProps, chart: ChartSettin
       serviceName,
       password,
       user,
-      tls: tls && RedisTls.fromSecret({ name: tls.secretName ?? certificateName } as ISecret, tls.options),
+      tls: tls && RedisTls.fromSecret({ name: tls.secretName ?? certificateName }, tls.options),
       ...props.initJob,
       name: `${name}-init`,
       _scriptsName: scriptsName,

@@ -1,7 +1,9 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { ClusterSettings } from './cluster-settings';
+import type { ClientSettings } from './connection';
 import * as k8s from './kubernetes';
+import { addMetadata } from './object-metadata';
 
 /** The protocol is what the API server would add; it compares rules as a whole. */
 const port = (number: number, protocol = 'TCP'): k8s.NetworkPolicyPort => ({ port: k8s.IntOrString.fromNumber(number), protocol });
@@ -30,24 +32,15 @@ export function clusterNetworkPolicies(scope: Construct, settings: ClusterSettin
 }
 
 /** A client that may connect to the port of Redis, from the cluster's namespace or from others. */
-export function clientNetworkPolicy(
-  scope: Construct,
-  id: string,
-  name: string,
-  settings: ClusterSettings,
-  podLabels: Record<string, string>,
-  namespaceLabels?: Record<string, string>,
-): void {
-  networkPolicy(scope, id, name, {
+export function clientNetworkPolicy(scope: Construct, client: string, settings: ClientSettings, peer: k8s.NetworkPolicyPeer): void {
+  const policy = networkPolicy(scope, `Client-${client}`, `${settings.name}-client-${client}`, {
     podSelector: { matchLabels: { app: settings.name } },
     policyTypes: ['Ingress'],
-    ingress: [{
-      from: [{ ...pods(podLabels), namespaceSelector: namespaceLabels && { matchLabels: namespaceLabels } }],
-      ports: [port(settings.port)],
-    }],
-  });
+    ingress: [{ from: [peer], ports: [port(settings.port)] }],
+  }, settings.namespace);
+  addMetadata(policy, settings.objectMetadata);
 }
 
-function networkPolicy(scope: Construct, id: string, name: string, spec: k8s.NetworkPolicySpec): void {
-  new ApiObject(scope, id, k8s.KubeNetworkPolicy.manifest({ metadata: { name }, spec }));
+function networkPolicy(scope: Construct, id: string, name: string, spec: k8s.NetworkPolicySpec, namespace?: string): ApiObject {
+  return new ApiObject(scope, id, k8s.KubeNetworkPolicy.manifest({ metadata: { name, namespace }, spec }));
 }

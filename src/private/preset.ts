@@ -1,4 +1,3 @@
-import type { ISecret } from 'cdk8s-plus-28';
 import { RedisClusterPreset } from '../redis-cluster-preset';
 import type { RedisClusterProps } from '../redis-cluster-props';
 import { RedisTls } from '../redis-tls';
@@ -9,12 +8,12 @@ export function withPreset(props: RedisClusterProps, name: string): RedisCluster
   if (props.preset !== RedisClusterPreset.PRODUCTION) {
     return props;
   }
-  const passwords = { name: `${name}-auth` } as ISecret; // only its name is used
+  const passwords = { name: `${name}-auth` }; // only its name is used
   return {
     resources: documentedResources,
     password: { secret: passwords, key: 'password' },
     users: [{ name: 'app', password: { secret: passwords, key: 'app' } }],
-    tls: RedisTls.fromSecret({ name: `${name}-tls` } as ISecret),
+    tls: RedisTls.fromSecret({ name: `${name}-tls` }),
     networkPolicy: true,
     requireImageDigests: true,
     ...props,

@@ -1,5 +1,5 @@
 import { Size, SizeRoundingBehavior } from 'cdk8s';
-import type { ContainerResources, Cpu } from 'cdk8s-plus-28';
+import { ContainerResources, Cpu } from '../container-resources';
 import * as k8s from './kubernetes';
 import { integer, problem } from './validate';
 
@@ -72,6 +72,6 @@ function atLeastOne(prop: string, amount: number | undefined, unit: string): str
 }
 
 export const documentedResources: ContainerResources = {
-  cpu: { request: { amount: '250m' }, limit: { amount: '500m' } },
+  cpu: { request: Cpu.millis(250), limit: Cpu.millis(500) },
   memory: { request: Size.mebibytes(512), limit: Size.gibibytes(1) },
 };

@@ -9,26 +9,13 @@ const CONFIG = '/etc/redis';
 const SCRIPTS = '/scripts';
 const DATA = '/data';
 
-/** What the API server adds to a claim template; the typed templates have no place for it. */
-const CLAIM_DEFAULTS = { ...k8s.KubePersistentVolumeClaim.GVK, status: { phase: 'Pending' } };
-
 /**
- * The StatefulSet, with all that the API server would add to claim templates and references to fields: tools that compare it with
+ * What the API server adds to a claim template; the typed templates have no place for it. Tools that compare the StatefulSet with
  * the object in the cluster find no difference, and server-side apply no conflict, as it compares claim templates as a whole.
  */
-export function statefulSetManifest(settings: ClusterSettings, checksums: Record<string, string>) {
-  const manifest = k8s.KubeStatefulSet.manifest({ metadata: { name: settings.name }, spec: statefulSetSpec(settings, checksums) });
-  const { volumeClaimTemplates } = manifest.spec;
-  return volumeClaimTemplates === undefined ? manifest : {
-    ...manifest,
-    spec: {
-      ...manifest.spec,
-      volumeClaimTemplates: volumeClaimTemplates.map((template: object) => ({ ...CLAIM_DEFAULTS, ...template })),
-    },
-  };
-}
+const CLAIM_DEFAULTS = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', status: { phase: 'Pending' } };
 
-function statefulSetSpec(settings: ClusterSettings, checksums: Record<string, string>): k8s.StatefulSetSpec {
+export function statefulSetSpec(settings: ClusterSettings, checksums: Record<string, string>): k8s.StatefulSetSpec {
   return {
     serviceName: settings.serviceName,
     replicas: settings.pods,
@@ -171,6 +158,7 @@ function claims({ storage }: ClusterSettings): Partial<k8s.StatefulSetSpec> {
   return {
     persistentVolumeClaimRetentionPolicy: whenDeleted || whenScaled ? { whenDeleted, whenScaled } : undefined,
     volumeClaimTemplates: [{
+      ...CLAIM_DEFAULTS,
       metadata: { name: 'redis-data' },
       spec: {
         accessModes: ['ReadWriteOnce'],
