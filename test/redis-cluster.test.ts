@@ -219,6 +219,12 @@ describe('props', () => {
     expect(objects.one('Job').spec.template.spec).toMatchObject(common);
   });
 
+  test('an affinity keeps fields that Kubernetes 1.28 did not have', () => {
+    const rules = [{ topologyKey: 'kubernetes.io/hostname', labelSelector: { matchLabels: { app: 'web' } }, matchLabelKeys: ['pod-template-hash'] }];
+    const affinity = { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: rules } };
+    expect(podSpec({ affinity }).affinity).toEqual(affinity);
+  });
+
   test('labels of chart and pods reach the pod template, but no selector', () => {
     const { spec } = synthCluster({ podLabels: { tier: 'data' } }, { labels: { team: 'payments' } }).one('StatefulSet');
     expect(spec.template.metadata.labels).toEqual({ app: 'redis-cluster', team: 'payments', tier: 'data' });
