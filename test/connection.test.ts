@@ -94,7 +94,7 @@ describe('a cluster of another app', () => {
     expect(spec.podSelector).toEqual({ matchLabels: { app: 'sessions' } });
     expect(spec.ingress).toEqual([{
       from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'web' } }, podSelector: { matchLabels: { app: 'api' } } }],
-      ports: [{ port: 6379 }],
+      ports: [{ port: 6379, protocol: 'TCP' }],
     }]);
     expect(second.find(({ kind }) => kind === 'NetworkPolicy').metadata.name).not.toBe(metadata.name);
     expect(first[1].spec.template.spec.containers[0].env[0]).toEqual({ name: 'REDIS_HOST', value: 'sessions-headless.data.svc' });
