@@ -1,4 +1,5 @@
 export * from './cluster-init-job';
+export * from './redis-authentication';
 export * from './redis-cluster';
 export * from './redis-cluster-app';
 export * from './redis-cluster-chart';

@@ -1,6 +1,7 @@
 import { Duration } from 'cdk8s';
 import type { ContainerResources, ImagePullPolicy, k8s as kubernetes, SecretValue } from 'cdk8s-plus-28';
 import { ClusterInitJobOptions } from './cluster-init-job';
+import { RedisAuthentication } from './redis-authentication';
 import { RedisClusterPreset } from './redis-cluster-preset';
 import { RedisConfigSettings } from './redis-config-settings';
 import { RedisStorage } from './redis-storage';
@@ -86,6 +87,14 @@ export interface RedisClusterProps {
   readonly resources?: ContainerResources;
 
   /**
+   * Who may log in. It must agree with `password` and `users`, where they are given; with the production preset it gives up
+   * what the preset has: RedisAuthentication.PASSWORD its users, RedisAuthentication.NONE its password, too.
+   *
+   * @default - what `users` and `password` say: USERS, PASSWORD, or NONE without both; USERS with the production preset
+   */
+  readonly authentication?: RedisAuthentication;
+
+  /**
    * The Secret and its key with the password. Without `users` it is that of the default user, whom clients and the cluster
    * itself share; with them it is that of the cluster's own user, `maintenance`, and there is no default user.
    *
@@ -109,7 +118,8 @@ export interface RedisClusterProps {
   readonly users?: RedisUser[];
 
   /**
-   * Turns TLS on, for clients, replication, cluster bus and scripts, and the plaintext port off.
+   * Turns TLS on, for clients, replication, cluster bus and scripts, and the plaintext port off. `RedisTls.disabled()` gives up
+   * that of the production preset.
    *
    * @default - no TLS; with the production preset the Secret `<name>-tls`
    */
@@ -140,7 +150,7 @@ export interface RedisClusterProps {
   readonly requireImageDigests?: boolean;
 
   /**
-   * What the props are that are not given.
+   * Defaults for props you omit.
    *
    * @default RedisClusterPreset.DOCUMENTED
    */

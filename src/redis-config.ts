@@ -1,5 +1,6 @@
 import { ApiObject, Duration, Size } from 'cdk8s';
 import { Construct } from 'constructs';
+import { enabled } from './private/access';
 import { claimNames } from './private/claims';
 import { renderRedisConf, resolveRedisConfig, validateRedisConfig } from './private/redis-conf';
 import { dnsLabel, throwProblems } from './private/validate';
@@ -103,7 +104,7 @@ export class RedisConfig extends Construct {
 
     const { port, clusterNodeTimeout, appendonly, maxmemory } = resolveRedisConfig(settings);
     this.name = name;
-    this.content = renderRedisConf(settings, version, tls);
+    this.content = renderRedisConf(settings, version, enabled(tls));
     this._data = { 'redis.conf': this.content, ..._usersFile === undefined ? {} : { 'users.acl': _usersFile } };
     this.version = version;
     this.port = port;

@@ -64,6 +64,11 @@ export class RedisTls {
     return new RedisTls(undefined, issuerName, options);
   }
 
+  /** No TLS, said aloud: a preset that has TLS gives it up for this, and for nothing else. */
+  public static disabled(): RedisTls {
+    return new RedisTls(undefined, undefined, {}, true);
+  }
+
   private constructor(
     /** Name of the Secret that exists; undefined where cert-manager writes it. */
     public readonly secretName: string | undefined,
@@ -71,5 +76,7 @@ export class RedisTls {
     public readonly issuerName: string | undefined,
     /** The options given. */
     public readonly options: CertificateOptions,
+    /** Whether TLS is off. */
+    public readonly isDisabled: boolean = false,
   ) {}
 }

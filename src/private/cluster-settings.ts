@@ -7,8 +7,9 @@ import { RedisVersion } from '../redis-version';
 import { secretKey, tlsAccess } from './access';
 import { validateTls } from './certificate';
 import { dataLoss } from './data-loss';
+import { given } from './given';
 import { clusterShape, resolveInitJob, validateInitJob } from './init-job-settings';
-import { withPreset } from './preset';
+import { validateProtection, withPreset } from './preset';
 import { containerResources, kibibytes } from './quantity';
 import { validateRedisConfig, withClusterDefaults } from './redis-conf';
 import { imageVersion } from './redis-image';
@@ -25,9 +26,9 @@ export interface ChartSettings {
 }
 
 /** The props of a cluster with every default in its place. */
-export function resolveRedisCluster(given: RedisClusterProps, chart: ChartSettings) {
-  const name = given.name ?? 'redis-cluster';
-  const props = withPreset(given, name);
+export function resolveRedisCluster(all: RedisClusterProps, chart: ChartSettings) {
+  const name = all.name ?? 'redis-cluster';
+  const props = withPreset(all, name);
   const image = props.image ?? 'redis:6.2';
   const version = props.version ?? RedisVersion._fromImage(image);
   const masters = props.masters ?? 3;
@@ -68,8 +69,8 @@ export function resolveRedisCluster(given: RedisClusterProps, chart: ChartSettin
     tolerations,
     affinity: props.affinity,
     priorityClassName: props.priorityClassName,
-    podLabels: { ...chart.labels, ...props.podLabels, app: name },
-    podAnnotations: props.podAnnotations,
+    podLabels: { ...chart.labels, ...given(props.podLabels ?? {}), app: name },
+    podAnnotations: given(props.podAnnotations ?? {}),
     imagePullPolicy,
     imagePullSecrets,
     handoverTimeout: props.handoverTimeout ?? Duration.seconds(15),
@@ -88,7 +89,7 @@ export function resolveRedisCluster(given: RedisClusterProps, chart: ChartSettin
       password,
       user,
       tls: tls && RedisTls.fromSecret({ name: tls.secretName ?? certificateName } as ISecret, tls.options),
-      ...props.initJob,
+      ...given(props.initJob ?? {}),
       name: `${name}-init`,
       _scriptsName: scriptsName,
       statefulSetName: name,
@@ -99,9 +100,9 @@ export function resolveRedisCluster(given: RedisClusterProps, chart: ChartSettin
 export type ClusterSettings = ReturnType<typeof resolveRedisCluster>;
 
 /** All problems of a cluster's props, in the order of the props, with those of its redis.conf and its init Job. */
-export function validateRedisCluster(given: RedisClusterProps, chart: ChartSettings): string[] {
-  const settings = resolveRedisCluster(given, chart);
-  const props = withPreset(given, settings.name);
+export function validateRedisCluster(all: RedisClusterProps, chart: ChartSettings): string[] {
+  const settings = resolveRedisCluster(all, chart);
+  const props = withPreset(all, settings.name);
   return [
     ...dnsLabel('namespace', chart.namespace),
     ...dnsLabel('name', props.name, settings.initJob.contentHashInName ? 49 : 52, 'it begins the names of pods, revisions and the init Job'),
@@ -116,6 +117,7 @@ export function validateRedisCluster(given: RedisClusterProps, chart: ChartSetti
     ...dataLoss(settings),
     ...containerResources('resources', props.resources),
     ...roomForData(props),
+    ...validateProtection(props),
     ...alternate(props),
     ...props.users ? validateUsers(props.users, props.password !== undefined, settings.version) : [],
     ...validateTls(props.tls),

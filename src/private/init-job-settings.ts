@@ -1,6 +1,6 @@
 import { Duration } from 'cdk8s';
 import type { ClusterInitJobProps } from '../cluster-init-job';
-import { secretKey, tlsAccess } from './access';
+import { enabled, secretKey, tlsAccess } from './access';
 import { containerResources } from './quantity';
 import { dnsLabel, imageReference, integer, problem, redisPort } from './validate';
 
@@ -30,7 +30,7 @@ export function resolveInitJob(props: ClusterInitJobProps) {
     access: {
       user: props.user ?? 'default',
       password: props.password && secretKey(props.password),
-      tls: tlsAccess(props.tls, `${statefulSetName}-tls`),
+      tls: tlsAccess(enabled(props.tls), `${statefulSetName}-tls`),
     },
     timeout,
     backoffLimit,

@@ -58,6 +58,10 @@ export function passwordFiles(users: RedisUser[] | undefined, own: SecretKey, al
 
 export function validateUsers(users: RedisUser[], hasPassword: boolean, version: RedisVersion): string[] {
   const names = users.map(user => user.name);
+  if (names.length === 0) {
+    return [problem('users', 'name at least one user', 0,
+      "no client could log in: leave it out, or set 'authentication' to RedisAuthentication.PASSWORD")];
+  }
   return [
     ...hasPassword ? [] : [problem('users', "come with a 'password'", names.join(', '), `it is that of the cluster's own user, '${MAINTENANCE}'`)],
     ...users.flatMap((user, index) => validateUser(`users[${index}]`, user, names.indexOf(user.name) < index, version)),

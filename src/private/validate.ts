@@ -50,6 +50,11 @@ export function redisPort(prop: string, value: number | undefined): string[] {
   return integer(prop, value, { min: 1, max: 55535, reason: 'the cluster bus takes the port 10000 above it, and ports end at 65535' });
 }
 
+/** Checks a choice, for callers without types. */
+export function oneOf(prop: string, value: string | undefined, values: readonly string[], reason: string): string[] {
+  return value === undefined || values.includes(value) ? [] : [problem(prop, `be one of ${values.join(', ')}`, value, reason)];
+}
+
 /** Checks a name against the DNS label that Kubernetes wants (RFC 1123). */
 export function dnsLabel(prop: string, value: string | undefined, max = 63, reason = 'Kubernetes names such objects by a DNS label'): string[] {
   if (value === undefined || value.length <= max && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(value)) {
