@@ -108,14 +108,14 @@ export interface ClusterInitJobProps extends ClusterInitJobOptions {
   readonly serviceName?: string;
 
   /**
-   * Masters of the wanted cluster, from 3 to 16384.
+   * Masters of the wanted cluster, from 3 to 1000.
    *
    * @default 3
    */
   readonly masters?: number;
 
   /**
-   * Replicas of each master, from 0.
+   * Replicas of each master, from 0; at most 1000 pods.
    *
    * @default 1
    */

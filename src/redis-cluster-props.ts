@@ -21,15 +21,15 @@ export enum PodSpread {
 /** Properties of `RedisCluster`. */
 export interface RedisClusterProps {
   /**
-   * Name of the StatefulSet and beginning of all other names: a DNS label of at most 52 characters. It is also the value of
-   * the pods' label `app`, by which they are selected.
+   * Name of the StatefulSet and beginning of all other names: a DNS label of at most 52 characters that begins with a letter.
+   * It is also the value of the pods' label `app`, by which they are selected.
    *
    * @default 'redis-cluster'
    */
   readonly name?: string;
 
   /**
-   * Number of masters, from 3 to 16384: fewer could not elect another one when one fails.
+   * Number of masters, from 3 to 1000: fewer could not elect another one when one fails.
    *
    * @default 3
    * @see https://redis.io/docs/latest/operate/oss_and_stack/management/scaling/
@@ -37,9 +37,10 @@ export interface RedisClusterProps {
   readonly masters?: number;
 
   /**
-   * Number of replicas of each master, from 0. Pods = masters × (1 + replicasPerMaster).
+   * Number of replicas of each master, from 0. Pods = masters × (1 + replicasPerMaster), at most 1000.
    *
    * @default 1
+   * @see https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/
    */
   readonly replicasPerMaster?: number;
 
@@ -80,7 +81,7 @@ export interface RedisClusterProps {
   readonly acceptDataLoss?: boolean;
 
   /**
-   * Resources of the container that runs Redis. A memory limit must leave room above `config.maxmemory`.
+   * Resources of the container that runs Redis. A memory limit must be at least 1.25 times `config.maxmemory`.
    *
    * @default - none; `RedisCluster.DOCUMENTED_RESOURCES`, those of the documents, with the production preset
    */

@@ -12,7 +12,7 @@ export enum ClaimRetention {
 /** Options of `RedisStorage.persistentVolumeClaim`. None of them can be changed once the StatefulSet exists, but for the retention and `copyOf`. */
 export interface PersistentVolumeClaimOptions {
   /**
-   * Size of each pod's volume, from 1 MiB.
+   * Size of each pod's volume, from 1 MiB; at least twice `config.maxmemory`.
    *
    * @default Size.gibibytes(1)
    */
@@ -53,7 +53,7 @@ export interface PersistentVolumeClaimOptions {
 /** Options of `RedisStorage.ephemeral`. */
 export interface EphemeralStorageOptions {
   /**
-   * How much a pod may write before it is evicted.
+   * How much a pod may write before it is evicted, from 1 MiB; at least twice `config.maxmemory`.
    *
    * @default - as much as its Kubernetes node has
    */

@@ -38,7 +38,7 @@ export function enabled(tls: RedisTls | undefined): RedisTls | undefined {
 }
 
 export function secretKey({ secret, key }: SecretValue): SecretKey {
-  return { secretName: secret.name, key };
+  return { secretName: secret?.name, key }; // a Secret that is missing is reported by the checks
 }
 
 export function tlsAccess(tls: RedisTls | undefined, certificateSecretName: string): TlsAccess | undefined {

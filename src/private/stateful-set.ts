@@ -1,4 +1,5 @@
 import { accessEnv, accessMounts, accessVolumes, TLS_FOLDER } from './access';
+import { DEFAULT_CLAIM } from './capacity';
 import type { ClusterSettings } from './cluster-settings';
 import * as k8s from './kubernetes';
 import { containerSecurityContext, podSecurityContext } from './pod-security';
@@ -156,7 +157,7 @@ function claims({ storage }: ClusterSettings): Partial<k8s.StatefulSetSpec> {
       spec: {
         accessModes: ['ReadWriteOnce'],
         storageClassName: claim.storageClassName,
-        resources: { requests: { storage: claim.size ? storageQuantity(claim.size) : k8s.Quantity.fromString('1Gi') } },
+        resources: { requests: { storage: storageQuantity(claim.size ?? DEFAULT_CLAIM) } },
       },
     }],
   };

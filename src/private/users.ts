@@ -2,6 +2,7 @@ import type { RedisUser } from '../redis-user';
 import { RedisVersion } from '../redis-version';
 import { PasswordFile, SecretKey, secretKey } from './access';
 import { quoted } from './redis-conf';
+import { secretReference } from './secret-reference';
 import { problem } from './validate';
 
 /** The cluster's own user, when clients have users of their own. */
@@ -68,12 +69,13 @@ export function validateUsers(users: RedisUser[], hasPassword: boolean, version:
   ];
 }
 
-function validateUser(prop: string, { name, keys, channels, commands }: RedisUser, repeated: boolean, version: RedisVersion): string[] {
+function validateUser(prop: string, { name, password, keys, channels, commands }: RedisUser, repeated: boolean, version: RedisVersion): string[] {
   return [
     ...repeated ? [problem(`${prop}.name`, 'be given once', name, 'Redis knows users by their names')] : [],
     ...['default', MAINTENANCE].includes(name)
       ? [problem(`${prop}.name`, 'be another name', name, 'probes, healing, init Job and replication would lose commands that they need')] : [],
     ...matching(`${prop}.name`, [name], /^[\w-]{1,64}$/, 'consist of letters, digits, _ and -'),
+    ...secretReference(`${prop}.password`, password),
     ...matching(`${prop}.keys`, keys, /^[\x21-\x7e]+$/, 'hold patterns without spaces'),
     ...matching(`${prop}.channels`, channels, /^[\x21-\x7e]+$/, 'hold patterns without spaces'),
     ...allOrSome(`${prop}.keys`, keys),

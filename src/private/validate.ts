@@ -45,9 +45,15 @@ export function integer(prop: string, value: number | undefined, { min, max, rea
   return [problem(prop, `be a whole number ${bound}`, value, reason)];
 }
 
-/** Checks the port of Redis, whose cluster bus takes the port 10000 above it. */
-export function redisPort(prop: string, value: number | undefined): string[] {
-  return integer(prop, value, { min: 1, max: 55535, reason: 'the cluster bus takes the port 10000 above it, and ports end at 65535' });
+/** Checks the port of Redis, whose cluster bus takes the port 10000 above it; where a pod of this library listens, from 1024. */
+export function redisPort(prop: string, value: number | undefined, min = 1): string[] {
+  const isPrivileged = value !== undefined && value > 0 && value < min;
+  return integer(prop, value, {
+    min,
+    max: 55535,
+    reason: isPrivileged ? `the pods are not root, and what is not may not listen on a port below ${min}`
+      : 'the cluster bus takes the port 10000 above it, and ports end at 65535',
+  });
 }
 
 /** Checks a choice, for callers without types. */

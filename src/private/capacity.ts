@@ -1,0 +1,60 @@
+import { Size } from 'cdk8s';
+import type { ContainerResources } from 'cdk8s-plus-28';
+import type { RedisConfigSettings } from '../redis-config-settings';
+import type { RedisStorage } from '../redis-storage';
+import { kibibytes, storageQuantity } from './quantity';
+import { problem } from './validate';
+
+/** Size of a claim that names none, as in the documents. */
+export const DEFAULT_CLAIM = Size.gibibytes(1);
+
+/**
+ * The part of the memory limit that `maxmemory` may have. It counts neither fragmentation nor the buffers of replication and
+ * append-only file, and Redis' own advice for those is 8 of 10 GB, or 9: the more careful of the two, as pages that writes change
+ * while a fork saves come on top, in the worst case as many as there are.
+ *
+ * @see https://redis.io/docs/latest/operate/oss_and_stack/management/admin/
+ * @see https://redis.io/docs/latest/develop/reference/eviction/
+ */
+const SHARE_OF_LIMIT = 0.8;
+
+/** How full what a pod has may become by `maxmemory`; without it, nobody knows. */
+export interface Capacity {
+  readonly config: RedisConfigSettings;
+  readonly resources?: ContainerResources;
+  readonly storage: RedisStorage;
+}
+
+/** Problems for which Redis would be killed, or could not save, once it has as many data as it may. */
+export function validateCapacity({ config: { maxmemory }, resources, storage }: Capacity): string[] {
+  if (maxmemory === undefined) {
+    return [];
+  }
+  const limit = resources?.memory?.limit;
+  const leastLimit = times(1 / SHARE_OF_LIMIT, maxmemory);
+  const { prop, size } = disk(storage);
+  const leastSize = times(2, maxmemory);
+  return [
+    ...isLess(limit, leastLimit) ? [problem('resources.memory.limit', `be at least 1.25 times 'config.maxmemory' (${inWords(leastLimit)})`, limit,
+      'buffers of replication and append-only file, fragmentation, and pages that are copied while a fork saves come on top of it: the kernel would kill Redis')] : [],
+    ...isLess(size, leastSize) ? [problem(prop, `be at least twice 'config.maxmemory' (${inWords(leastSize)})`, size,
+      'a new append-only file or snapshot is written beside the one that it replaces')] : [],
+  ];
+}
+
+export function disk({ claim, folder }: RedisStorage): { prop: string; size?: Size } {
+  return claim ? { prop: 'storage.size', size: claim.size ?? DEFAULT_CLAIM } : { prop: 'storage.sizeLimit', size: folder?.sizeLimit };
+}
+
+export function times(factor: number, size: Size): Size {
+  return Size.kibibytes(Math.ceil(Number((factor * kibibytes(size)).toPrecision(15))));
+}
+
+export function isLess(size: Size | undefined, least: Size): boolean {
+  return size !== undefined && kibibytes(size) < kibibytes(least);
+}
+
+/** In the largest unit that gives a whole number, as it would be written into YAML. */
+export function inWords(size: Size): string {
+  return storageQuantity(size).value as string;
+}
