@@ -8,6 +8,8 @@ import { KubeJob } from './private/kubernetes';
 import { checksum, scriptsChecksum } from './private/scripts';
 import { addScriptsConfigMap } from './private/scripts-config-map';
 import { throwProblems } from './private/validate';
+import { movingTag, warn } from './private/warnings';
+import { RedisClusterWarning } from './redis-cluster-warning';
 import { RedisTls } from './redis-tls';
 
 /** How the init Job finds the addresses of the pods. */
@@ -185,6 +187,13 @@ export interface ClusterInitJobProps extends ClusterInitJobOptions {
   readonly imagePullSecrets?: string[];
 
   /**
+   * Warnings that are known and meant, and not printed again.
+   *
+   * @default - none
+   */
+  readonly acknowledgedWarnings?: RedisClusterWarning[];
+
+  /**
    * Name of the cluster's ConfigMap, which has the Job's scripts already.
    *
    * @default - the Job brings a ConfigMap of its own
@@ -219,5 +228,9 @@ export class ClusterInitJob extends Construct {
     initJobPermissions(this, settings);
     new ApiObject(this, 'Resource', KubeJob.manifest({ metadata: { name: this.name }, spec }));
     claimNames(this, [settings.podLabel]);
+    if (props._scriptsName === undefined) { // otherwise the cluster says it
+      const images = { image: settings.image, ...settings.discovery === PodDiscovery.DNS ? {} : { kubectlImage: settings.kubectlImage } };
+      warn(this, Object.entries(images).flatMap(([prop, image]) => movingTag(prop, image)), props.acknowledgedWarnings);
+    }
   }
 }

@@ -5,6 +5,7 @@ export * from './redis-cluster-app';
 export * from './redis-cluster-chart';
 export * from './redis-cluster-preset';
 export * from './redis-cluster-props';
+export * from './redis-cluster-warning';
 export * from './redis-config';
 export * from './redis-config-settings';
 export * from './redis-config-types';

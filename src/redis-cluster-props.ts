@@ -3,6 +3,7 @@ import type { ContainerResources, ImagePullPolicy, k8s as kubernetes, SecretValu
 import { ClusterInitJobOptions } from './cluster-init-job';
 import { RedisAuthentication } from './redis-authentication';
 import { RedisClusterPreset } from './redis-cluster-preset';
+import { RedisClusterWarning } from './redis-cluster-warning';
 import { RedisConfigSettings } from './redis-config-settings';
 import { RedisStorage } from './redis-storage';
 import { RedisTls } from './redis-tls';
@@ -249,6 +250,13 @@ export interface RedisClusterProps {
    * @default - those of `ClusterInitJob`
    */
   readonly initJob?: ClusterInitJobOptions;
+
+  /**
+   * Warnings that are known and meant, and not printed again.
+   *
+   * @default - none
+   */
+  readonly acknowledgedWarnings?: RedisClusterWarning[];
 }
 
 /** Options of `RedisCluster.grantAccess`. */

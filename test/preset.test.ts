@@ -21,7 +21,7 @@ describe('a prop that is undefined was not given', () => {
     tls: undefined, announceHostnames: undefined, networkPolicy: undefined, requireImageDigests: undefined, preset: undefined, spread: undefined,
     nodeSelector: undefined, tolerations: undefined, affinity: undefined, priorityClassName: undefined, podLabels: undefined, podAnnotations: undefined,
     imagePullPolicy: undefined, imagePullSecrets: undefined, handoverTimeout: undefined, terminationGracePeriod: undefined,
-    startupTimeout: undefined, initJob: undefined,
+    startupTimeout: undefined, initJob: undefined, acknowledgedWarnings: undefined,
   };
 
   test('of the default', () => {

@@ -3,7 +3,7 @@ import type { ContainerResources } from 'cdk8s-plus-28';
 import type { RedisConfigSettings } from '../redis-config-settings';
 import type { RedisStorage } from '../redis-storage';
 import { kibibytes, storageQuantity } from './quantity';
-import { problem } from './validate';
+import { problem, recommendation } from './validate';
 
 /** Size of a claim that names none, as in the documents. */
 export const DEFAULT_CLAIM = Size.gibibytes(1);
@@ -42,19 +42,38 @@ export function validateCapacity({ config: { maxmemory }, resources, storage }: 
   ];
 }
 
-export function disk({ claim, folder }: RedisStorage): { prop: string; size?: Size } {
+/**
+ * A doubt about storage that only holds the data as long as no more is written: append-only file and snapshot are as large as the
+ * data in memory at most, but the file grows before it is rewritten (`auto-aof-rewrite-percentage`, 100), however little there is
+ * (`auto-aof-rewrite-min-size`, 64 MiB), and the one that replaces it is written beside it.
+ */
+export function storageWarning({ config, storage }: Capacity): string[] {
+  const { maxmemory, appendonly = true, autoAofRewritePercentage = 100, autoAofRewriteMinSize = Size.mebibytes(64) } = config;
+  if (maxmemory === undefined || !appendonly) {
+    return []; // the room for two snapshots, which is demanded, is all that is needed
+  }
+  const { prop, size } = disk(storage);
+  const grown = times(1 + autoAofRewritePercentage / 100, maxmemory);
+  const isSmall = isLess(grown, autoAofRewriteMinSize);
+  const bound = isSmall ? inWords(autoAofRewriteMinSize) : `${100 + autoAofRewritePercentage} % of 'config.maxmemory' (${inWords(maxmemory)})`;
+  const enough = Size.kibibytes(kibibytes(isSmall ? autoAofRewriteMinSize : grown) + 2 * kibibytes(maxmemory));
+  return isLess(size, enough) ? [recommendation(prop, `be at least ${inWords(enough)}`, size,
+    `the append-only file grows to ${bound} before it is rewritten, the new one is written beside it, and a snapshot may be there, too`)] : [];
+}
+
+function disk({ claim, folder }: RedisStorage): { prop: string; size?: Size } {
   return claim ? { prop: 'storage.size', size: claim.size ?? DEFAULT_CLAIM } : { prop: 'storage.sizeLimit', size: folder?.sizeLimit };
 }
 
-export function times(factor: number, size: Size): Size {
+function times(factor: number, size: Size): Size {
   return Size.kibibytes(Math.ceil(Number((factor * kibibytes(size)).toPrecision(15))));
 }
 
-export function isLess(size: Size | undefined, least: Size): boolean {
+function isLess(size: Size | undefined, least: Size): boolean {
   return size !== undefined && kibibytes(size) < kibibytes(least);
 }
 
 /** In the largest unit that gives a whole number, as it would be written into YAML. */
-export function inWords(size: Size): string {
+function inWords(size: Size): string {
   return storageQuantity(size).value as string;
 }

@@ -6,6 +6,11 @@ export function problem(prop: string, requirement: string, got: unknown, reason:
   return `'${prop}' must ${requirement}, got ${inWords(got)}; ${reason}`;
 }
 
+/** The same about a prop that works, but is probably not what was meant. */
+export function recommendation(prop: string, advice: string, got: unknown, reason: string): string {
+  return `'${prop}' should ${advice}, got ${inWords(got)}; ${reason}`;
+}
+
 function inWords(value: unknown): string {
   if (value instanceof Size) {
     return `'${value.asString()}'`;
