@@ -2,6 +2,7 @@ import { ApiObject, Duration } from 'cdk8s';
 import type { ContainerResources, ImagePullPolicy, k8s as kubernetes, SecretValue } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { claimNames } from './private/claims';
+import { given } from './private/given';
 import { initJobPermissions, initJobSpec } from './private/init-job';
 import { resolveInitJob, validateInitJob } from './private/init-job-settings';
 import { KubeJob } from './private/kubernetes';
@@ -216,8 +217,8 @@ export class ClusterInitJob extends Construct {
 
   constructor(scope: Construct, id: string, props: ClusterInitJobProps = {}) {
     super(scope, id);
-    throwProblems(this, validateInitJob(props));
-    const settings = resolveInitJob(props);
+    throwProblems(this, validateInitJob(given(props)));
+    const settings = resolveInitJob(given(props));
     const spec = initJobSpec(settings);
     const hash = checksum({ scripts: scriptsChecksum('job'), spec: JSON.stringify(spec) }).slice(0, 8);
     this.name = settings.contentHashInName ? `${settings.name}-${hash}` : settings.name;

@@ -1,4 +1,5 @@
 import { Size } from 'cdk8s';
+import { given } from './private/given';
 
 /** What happens to the claims of pods that are no longer there. */
 export enum ClaimRetention {
@@ -64,12 +65,12 @@ export interface EphemeralStorageOptions {
 export class RedisStorage {
   /** A volume of its own for each pod, which comes back with it. */
   public static persistentVolumeClaim(options: PersistentVolumeClaimOptions = {}): RedisStorage {
-    return new RedisStorage(options, undefined);
+    return new RedisStorage(given(options), undefined);
   }
 
   /** A folder that is deleted with the pod: the pod comes back empty and copies its data from the rest of its shard. */
   public static ephemeral(options: EphemeralStorageOptions = {}): RedisStorage {
-    return new RedisStorage(undefined, options);
+    return new RedisStorage(undefined, given(options));
   }
 
   private constructor(

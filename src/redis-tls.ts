@@ -1,5 +1,6 @@
 import { Duration } from 'cdk8s';
 import type { ISecret } from 'cdk8s-plus-28';
+import { given } from './private/given';
 
 /** Options that the ways to have a certificate share. */
 export interface RedisTlsOptions {
@@ -50,7 +51,7 @@ export class RedisTls {
    * @param options who must show a certificate
    */
   public static fromSecret(secret: ISecret, options: RedisTlsOptions = {}): RedisTls {
-    return new RedisTls(secret.name, undefined, options);
+    return new RedisTls(secret.name, undefined, given(options));
   }
 
   /**
@@ -61,7 +62,7 @@ export class RedisTls {
    * @see https://cert-manager.io/docs/usage/certificate/
    */
   public static fromIssuer(issuerName: string, options: CertificateOptions = {}): RedisTls {
-    return new RedisTls(undefined, issuerName, options);
+    return new RedisTls(undefined, issuerName, given(options));
   }
 
   /** No TLS, said aloud: a preset that has TLS gives it up for this, and for nothing else. */

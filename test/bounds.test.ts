@@ -45,7 +45,7 @@ describe('pods', () => {
   const reason = 'Redis Cluster is made for at most 1000 nodes, each of which talks to all others: make several clusters';
 
   test.each<[RedisClusterProps, string[]]>([
-    [{ masters: 1001, replicasPerMaster: 0 }, [`'masters' must be a whole number from 3 to 1000, got 1001; a majority of masters must remain when one fails, and Redis Cluster is made for at most 1000 nodes`]],
+    [{ masters: 1001, replicasPerMaster: 0 }, ['\'masters\' must be a whole number from 3 to 1000, got 1001; a majority of masters must remain when one fails, and Redis Cluster is made for at most 1000 nodes']],
     [{ masters: 400, replicasPerMaster: 2 }, [`'replicasPerMaster' must be at most 1 with 400 masters, got 2; ${reason}`]],
     [{ masters: 501 }, [`'replicasPerMaster' must be at most 0 with 501 masters, got 1; ${reason}`]],
     [{ masters: 500 }, []],
@@ -90,7 +90,8 @@ describe('maxmemory', () => {
   });
 
   test('is not asked for', () => {
-    expect(ofCluster({ resources: { memory: { limit: Size.mebibytes(64) } }, storage: RedisStorage.persistentVolumeClaim({ size: Size.mebibytes(16) }) })).toEqual([]);
+    const storage = RedisStorage.persistentVolumeClaim({ size: Size.mebibytes(16) });
+    expect(ofCluster({ resources: { memory: { limit: Size.mebibytes(64) } }, storage })).toEqual([]);
   });
 });
 
@@ -130,7 +131,7 @@ describe('tolerations', () => {
 });
 
 describe('a Secret', () => {
-  const NO_KEY = "be a key of letters, digits, -, _ and ., and not begin with ..";
+  const NO_KEY = 'be a key of letters, digits, -, _ and ., and not begin with ..';
   const secret = { name: 'redis-auth' } as ISecret;
   const good: SecretValue = { secret, key: 'password' };
 

@@ -1,7 +1,9 @@
 import { App, Chart, Size } from 'cdk8s';
 import type { ISecret, SecretValue } from 'cdk8s-plus-28';
-import { ClusterInitJob, ClusterInitJobProps, PodDiscovery, RedisAuthentication, RedisCluster, RedisClusterChart, RedisClusterPreset, RedisClusterProps,
-  RedisClusterWarning, RedisConfig, RedisStorage, RedisTls } from '../src';
+import {
+  ClusterInitJob, ClusterInitJobProps, PodDiscovery, RedisAuthentication, RedisCluster, RedisClusterChart, RedisClusterPreset, RedisClusterProps,
+  RedisClusterWarning, RedisConfig, RedisStorage, RedisTls,
+} from '../src';
 
 const DIGEST = `@sha256:${'0123456789abcdef'.repeat(4)}`;
 const password: SecretValue = { secret: { name: 'redis-auth' } as ISecret, key: 'password' };

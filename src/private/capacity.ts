@@ -70,7 +70,7 @@ function times(factor: number, size: Size): Size {
 }
 
 function isLess(size: Size | undefined, least: Size): boolean {
-  return size !== undefined && kibibytes(size) < kibibytes(least);
+  return size ? kibibytes(size) < kibibytes(least) : false;
 }
 
 /** In the largest unit that gives a whole number, as it would be written into YAML. */

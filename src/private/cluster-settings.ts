@@ -92,7 +92,7 @@ export function resolveRedisCluster(all: RedisClusterProps, chart: ChartSettings
       password,
       user,
       tls: tls && RedisTls.fromSecret({ name: tls.secretName ?? certificateName } as ISecret, tls.options),
-      ...given(props.initJob ?? {}),
+      ...props.initJob,
       name: `${name}-init`,
       _scriptsName: scriptsName,
       statefulSetName: name,

@@ -12,7 +12,13 @@ import { oneOf, problem } from './validate';
 export function withPreset(all: RedisClusterProps, name: string): RedisClusterProps {
   const props = given(all);
   const complete = props.preset === RedisClusterPreset.PRODUCTION ? { ...production(name, props.authentication), ...props } : props;
-  return { ...complete, tls: enabled(complete.tls) };
+  return {
+    ...complete,
+    config: given(complete.config ?? {}),
+    initJob: given(complete.initJob ?? {}),
+    users: complete.users?.map(given),
+    tls: enabled(complete.tls),
+  };
 }
 
 function production(name: string, authentication: RedisAuthentication = RedisAuthentication.USERS): RedisClusterProps {

@@ -55,7 +55,7 @@ function openClusterBus({ access, networkPolicy }: ClusterSettings): Warning[] {
 
 function missingResources({ cpu, memory }: ContainerResources = {}): Warning[] {
   const wanted = { 'cpu.request': cpu?.request, 'memory.request': memory?.request, 'memory.limit': memory?.limit };
-  const there = Object.entries(wanted).filter(([, quantity]) => quantity !== undefined).map(([name]) => name);
+  const there = Object.entries(wanted).filter(([, quantity]) => quantity).map(([name]) => name);
   return there.length === 3 ? []
     : [{
       id: 'MISSING_RESOURCES',
