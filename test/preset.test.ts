@@ -1,7 +1,9 @@
 import { App, Chart, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { ClaimRetention, ClusterInitJob, PodDiscovery, RedisAuthentication, RedisCluster, RedisClusterChart, RedisClusterChartProps, RedisClusterPreset,
-  RedisClusterProps, RedisConfig, RedisConfigProps, RedisStorage, RedisTls } from '../src';
+import {
+  ClaimRetention, ClusterInitJob, PodDiscovery, RedisAuthentication, RedisCluster, RedisClusterChart, RedisClusterChartProps, RedisClusterPreset,
+  RedisClusterProps, RedisConfig, RedisConfigProps, RedisStorage, RedisTls,
+} from '../src';
 import { containerOf, synth, synthCluster, Synthesized } from './support/synth';
 
 const DIGEST = `@sha256:${'0123456789abcdef'.repeat(4)}`;
@@ -16,12 +18,38 @@ const refused = (props: RedisClusterProps) => () => synthCluster(props);
 describe('a prop that is undefined was not given', () => {
   /** Every prop, as code does that passes on what it may or may not have. */
   const UNDEFINED: { [Prop in keyof Required<RedisClusterProps>]: undefined } = {
-    name: undefined, masters: undefined, replicasPerMaster: undefined, image: undefined, version: undefined, config: undefined, storage: undefined,
-    acceptDataLoss: undefined, resources: undefined, authentication: undefined, password: undefined, alternatePassword: undefined, users: undefined,
-    tls: undefined, announceHostnames: undefined, networkPolicy: undefined, requireImageDigests: undefined, preset: undefined, spread: undefined,
-    nodeSelector: undefined, tolerations: undefined, affinity: undefined, priorityClassName: undefined, podLabels: undefined, podAnnotations: undefined,
-    imagePullPolicy: undefined, imagePullSecrets: undefined, handoverTimeout: undefined, terminationGracePeriod: undefined,
-    startupTimeout: undefined, initJob: undefined, acknowledgedWarnings: undefined,
+    name: undefined,
+    masters: undefined,
+    replicasPerMaster: undefined,
+    image: undefined,
+    version: undefined,
+    config: undefined,
+    storage: undefined,
+    acceptDataLoss: undefined,
+    resources: undefined,
+    authentication: undefined,
+    password: undefined,
+    alternatePassword: undefined,
+    users: undefined,
+    tls: undefined,
+    announceHostnames: undefined,
+    networkPolicy: undefined,
+    requireImageDigests: undefined,
+    preset: undefined,
+    spread: undefined,
+    nodeSelector: undefined,
+    tolerations: undefined,
+    affinity: undefined,
+    priorityClassName: undefined,
+    podLabels: undefined,
+    podAnnotations: undefined,
+    imagePullPolicy: undefined,
+    imagePullSecrets: undefined,
+    handoverTimeout: undefined,
+    terminationGracePeriod: undefined,
+    startupTimeout: undefined,
+    initJob: undefined,
+    acknowledgedWarnings: undefined,
   };
 
   test('of the default', () => {
@@ -43,32 +71,33 @@ describe('a prop that is undefined was not given', () => {
     expect(objects({ ...UNDEFINED, namespace: undefined, labels: undefined, disableResourceNameHashes: undefined })).toEqual(objects({}));
   });
 
-  test('of redis.conf and of its ConfigMap', () => {
+  test.each([undefined, null])('of redis.conf and of its ConfigMap, when it is %p', nothing => {
     const all = Object.fromEntries(['name', 'version', 'port', 'tls', 'appendonly', 'protectedMode', 'maxmemory', 'save', 'bind', 'extraDirectives']
-      .map(prop => [prop, undefined])) as RedisConfigProps;
+      .map(prop => [prop, nothing])) as RedisConfigProps;
     const config = (props: RedisConfigProps) => synth(scope => new RedisConfig(scope, 'Config', props)).objects;
     expect(config(all)).toEqual(config({}));
+    expect(synthCluster({ config: all }).objects).toEqual(synthCluster().objects);
   });
 
-  test('of the init Job, in a cluster or alone', () => {
-    const none = { kubectlImage: undefined, discovery: undefined, timeout: undefined, backoffLimit: undefined, activeDeadline: undefined,
-      ttlAfterFinished: undefined, contentHashInName: undefined, resources: undefined };
+  test.each([undefined, null])('of the init Job, in a cluster or alone, when it is %p', nothing => {
+    const none = Object.fromEntries(['kubectlImage', 'discovery', 'timeout', 'backoffLimit', 'activeDeadline', 'ttlAfterFinished', 'contentHashInName',
+      'resources'].map(prop => [prop, nothing]));
     expect(synthCluster({ initJob: none }).objects).toEqual(synthCluster().objects);
     const placed = { nodeSelector: { disk: 'ssd' } };
-    expect(synthCluster({ ...placed, initJob: { ...none, nodeSelector: undefined, password: undefined } as any }).objects).toEqual(synthCluster(placed).objects);
+    expect(synthCluster({ ...placed, initJob: { ...none, nodeSelector: undefined } as any }).objects).toEqual(synthCluster(placed).objects);
     const alone = (props: {}) => synth(scope => new ClusterInitJob(scope, 'Init', props)).objects;
-    expect(alone({ ...none, name: undefined, statefulSetName: undefined, tls: undefined, user: undefined })).toEqual(alone({}));
+    expect(alone({ ...none, name: nothing, statefulSetName: nothing, port: nothing, tls: nothing, user: nothing })).toEqual(alone({}));
   });
 
-  test('of storage, TLS and users', () => {
-    const storage = RedisStorage.persistentVolumeClaim({ size: undefined, storageClassName: undefined, copyOf: undefined, whenDeleted: undefined });
+  test.each<any>([undefined, null])('of storage, TLS and users, when it is %p', nothing => {
+    const storage = RedisStorage.persistentVolumeClaim({ size: nothing, storageClassName: nothing, copyOf: nothing, whenDeleted: nothing });
     expect(synthCluster({ storage }).objects).toEqual(synthCluster().objects);
-    const retained = RedisStorage.persistentVolumeClaim({ whenDeleted: ClaimRetention.DELETE, whenScaled: undefined });
+    const retained = RedisStorage.persistentVolumeClaim({ whenDeleted: ClaimRetention.DELETE, whenScaled: nothing });
     expect(synthCluster({ storage: retained }).one('StatefulSet').spec.persistentVolumeClaimRetentionPolicy).toEqual({ whenDeleted: 'Delete' });
     const issued = (options: {}) => synthCluster({ tls: RedisTls.fromIssuer('authority', options) }).objects;
-    expect(issued({ authClients: undefined, issuerKind: undefined, duration: undefined })).toEqual(issued({}));
+    expect(issued({ authClients: nothing, issuerKind: nothing, duration: nothing })).toEqual(issued({}));
     const users = (rights: {}) => synthCluster({ password: key('own'), users: [{ name: 'app', password: key('app'), ...rights }] }).objects;
-    expect(users({ keys: undefined, channels: undefined, commands: undefined })).toEqual(users({}));
+    expect(users({ keys: nothing, channels: nothing, commands: nothing })).toEqual(users({}));
   });
 
   test('of labels and annotations, which keep what the chart or the library says', () => {
@@ -140,5 +169,29 @@ describe('a protection of the production preset', () => {
     const cluster = new RedisCluster(new Chart(new App(), 'test'), 'Cluster', { ...production, tls: RedisTls.disabled(), networkPolicy: false });
     expect(cluster.config._data['users.acl']).toContain('maintenance -@all');
     expect(off({ authentication: RedisAuthentication.NONE, resources: { memory: { limit: Size.gibibytes(2) } } }).all('NetworkPolicy')).toHaveLength(2);
+  });
+});
+
+describe('every container has requests, and a limit of memory', () => {
+  const containers = (props: RedisClusterProps) => {
+    const objects = synthCluster(props);
+    return [objects.one('StatefulSet'), objects.one('Job')].flatMap(workload => workload.spec.template.spec.containers);
+  };
+  const memory = expect.any(String);
+  const everything = { requests: { cpu: expect.any(String), memory }, limits: expect.objectContaining({ memory }) };
+
+  test('with the production preset', () => {
+    expect(containers(production).map(container => [container.name, container.resources])).toEqual(
+      ['heal', 'redis', 'kubectl', 'redis-init'].map(name => [name, everything]));
+  });
+
+  test('by default, but for the documents\' own', () => {
+    expect(containers({}).map(container => [container.name, container.resources])).toEqual(
+      ['heal', 'redis', 'kubectl', 'redis-init'].map(name => [name, name === 'redis' ? undefined : everything]));
+  });
+
+  test('where those of Redis are taken away', () => {
+    expect(containers({ resources: {} }).map(({ name, resources }) => [name, resources])).toContainEqual(
+      ['heal', { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '64Mi' } }]);
   });
 });
