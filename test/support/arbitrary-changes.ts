@@ -58,7 +58,7 @@ const sizes = fc.record({
 });
 
 const directive: fc.Arbitrary<RedisDirective> = fc.oneof(
-  fc.tuple(fc.constantFrom('hz', 'hash-max-listpack-entries', 'maxmemory-samples'), fc.constantFrom(['1'], ['10'], [], ['1', '2']))
+  fc.tuple(fc.constantFrom('hz', 'hash-max-listpack-entries', 'maxmemory-samples'), fc.constantFrom<string[]>(['1'], ['10'], [], ['1', '2']))
     .map(([name, values]) => ({ name, values })), // the number of words is checked; what they say is Redis' to judge
   fc.constantFrom('requirepass', 'dir', 'cluster-enabled', 'hzz', 'HZ', 'a b').map(name => ({ name, values: ['1'] })),
   text.map(value => ({ name: 'proc-title-template', values: [`{title} ${value.replaceAll(/[{}]/g, '')}`] })),
