@@ -40,7 +40,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     jestVersion: '^30',
     updateSnapshot: javascript.UpdateSnapshot.NEVER, // what tests compare with changes only by `npm run test:update`
     passWithNoTests: false,
-    jestConfig: { collectCoverage: false },
+    jestConfig: { collectCoverage: false, setupFilesAfterEnv: ['<rootDir>/test/support/quiet.ts'] },
   },
   eslintOptions: { dirs: ['src'], devdirs: ['test', 'script-test', 'e2e', 'bench', 'projenrc'], prettier: false },
   gitignore: ['/artifacts/'],
@@ -78,6 +78,7 @@ for (const [layer, seconds, more] of [
       rootDir: '.',
       testMatch: [`<rootDir>/${layer}/*.test.ts`],
       testTimeout: seconds * 1000,
+      setupFilesAfterEnv: ['<rootDir>/test/support/quiet.ts'],
       ...more,
       transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
     },

@@ -3,6 +3,7 @@ import { Construct, IConstruct } from 'constructs';
 import { ContainerResources } from './container-resources';
 import { ImagePullPolicy } from './image-pull-policy';
 import { claimNames } from './private/claims';
+import { given } from './private/given';
 import { initJobPermissions, initJobSpec } from './private/init-job';
 import { resolveInitJob, validateInitJob } from './private/init-job-settings';
 import { KubeJob } from './private/kubernetes';
@@ -11,6 +12,8 @@ import { ownStatefulSet } from './private/own-stateful-set';
 import { checksum, scriptsChecksum } from './private/scripts';
 import { addScriptsConfigMap } from './private/scripts-config-map';
 import { throwProblems } from './private/validate';
+import { movingTag, warn } from './private/warnings';
+import { RedisClusterWarning } from './redis-cluster-warning';
 import { RedisSecretKey } from './redis-secret';
 import { RedisTls } from './redis-tls';
 import { Toleration } from './toleration';
@@ -135,14 +138,14 @@ export interface ClusterInitJobProps extends ClusterInitJobOptions {
   readonly serviceName?: string;
 
   /**
-   * Masters of the wanted cluster, from 3 to 16384.
+   * Masters of the wanted cluster, from 3 to 1000.
    *
    * @default 3
    */
   readonly masters?: number;
 
   /**
-   * Replicas of each master, from 0.
+   * Replicas of each master, from 0; at most 1000 pods.
    *
    * @default 1
    */
@@ -212,6 +215,13 @@ export interface ClusterInitJobProps extends ClusterInitJobOptions {
   readonly imagePullSecrets?: string[];
 
   /**
+   * Warnings that are known and meant, and not printed again.
+   *
+   * @default - none
+   */
+  readonly acknowledgedWarnings?: RedisClusterWarning[];
+
+  /**
    * Name of the cluster's ConfigMap, which has the Job's scripts already.
    *
    * @default - the Job brings a ConfigMap of its own
@@ -250,8 +260,8 @@ export class ClusterInitJob extends Construct {
 
   constructor(scope: Construct, id: string, props: ClusterInitJobProps = {}) {
     super(scope, id);
-    const { named, problems } = ownStatefulSet(this, props);
-    const wanted = { ...props, ...named };
+    const { named, problems } = ownStatefulSet(this, given(props));
+    const wanted = { ...given(props), ...named };
     throwProblems(this, [...problems, ...validateInitJob(wanted)]);
     const settings = resolveInitJob(wanted);
     const spec = initJobSpec(settings);
@@ -266,5 +276,9 @@ export class ClusterInitJob extends Construct {
     addMetadata(this, props._metadata ?? {});
     addMetadata(job, props);
     claimNames(this, [settings.podLabel]);
+    if (props._scriptsName === undefined) { // otherwise the cluster says it
+      const images = { image: settings.image, ...settings.discovery === PodDiscovery.DNS ? {} : { kubectlImage: settings.kubectlImage } };
+      warn(this, Object.entries(images).flatMap(([prop, image]) => movingTag(prop, image)), props.acknowledgedWarnings);
+    }
   }
 }

@@ -1,4 +1,4 @@
-/** What the props that are not given are. Any prop that is given wins over the preset. */
+/** Defaults for props you omit. A prop you give wins over the preset; one that is undefined was not given. */
 export enum RedisClusterPreset {
   /** The documents' cluster: any pod may connect, without a password. */
   DOCUMENTED = 'documented',

@@ -3,7 +3,9 @@ import { Affinity } from './affinity';
 import { ClusterInitJobOptions } from './cluster-init-job';
 import { ContainerResources } from './container-resources';
 import { ImagePullPolicy } from './image-pull-policy';
+import { RedisAuthentication } from './redis-authentication';
 import { RedisClusterPreset } from './redis-cluster-preset';
+import { RedisClusterWarning } from './redis-cluster-warning';
 import { RedisConfigSettings } from './redis-config-settings';
 import { RedisSecretKey } from './redis-secret';
 import { RedisStorage } from './redis-storage';
@@ -24,15 +26,15 @@ export enum PodSpread {
 /** Properties of `RedisCluster`. */
 export interface RedisClusterProps {
   /**
-   * Name of the StatefulSet and beginning of all other names: a DNS label of at most 52 characters. It is also the value of
-   * the pods' label `app`, by which they are selected.
+   * Name of the StatefulSet and beginning of all other names: a DNS label of at most 52 characters that begins with a letter.
+   * It is also the value of the pods' label `app`, by which they are selected.
    *
    * @default 'redis-cluster'
    */
   readonly name?: string;
 
   /**
-   * Number of masters, from 3 to 16384: fewer could not elect another one when one fails.
+   * Number of masters, from 3 to 1000: fewer could not elect another one when one fails.
    *
    * @default 3
    * @see https://redis.io/docs/latest/operate/oss_and_stack/management/scaling/
@@ -40,9 +42,10 @@ export interface RedisClusterProps {
   readonly masters?: number;
 
   /**
-   * Number of replicas of each master, from 0. Pods = masters × (1 + replicasPerMaster).
+   * Number of replicas of each master, from 0. Pods = masters × (1 + replicasPerMaster), at most 1000.
    *
    * @default 1
+   * @see https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/
    */
   readonly replicasPerMaster?: number;
 
@@ -84,11 +87,19 @@ export interface RedisClusterProps {
   readonly acceptDataLoss?: boolean;
 
   /**
-   * Resources of the container that runs Redis. A memory limit must leave room above `config.maxmemory`.
+   * Resources of the container that runs Redis. A memory limit must be at least 1.25 times `config.maxmemory`.
    *
    * @default - none; `RedisCluster.DOCUMENTED_RESOURCES`, those of the documents, with the production preset
    */
   readonly resources?: ContainerResources;
+
+  /**
+   * Who may log in. It must agree with `password` and `users`, where they are given; with the production preset it gives up
+   * what the preset has: RedisAuthentication.PASSWORD its users, RedisAuthentication.NONE its password, too.
+   *
+   * @default - what `users` and `password` say: USERS, PASSWORD, or NONE without both; USERS with the production preset
+   */
+  readonly authentication?: RedisAuthentication;
 
   /**
    * The Secret and its key with the password. Without `users` it is that of the default user, whom clients and the cluster
@@ -114,7 +125,8 @@ export interface RedisClusterProps {
   readonly users?: RedisUser[];
 
   /**
-   * Turns TLS on, for clients, replication, cluster bus and scripts, and the plaintext port off.
+   * Turns TLS on, for clients, replication, cluster bus and scripts, and the plaintext port off. `RedisTls.disabled()` gives up
+   * that of the production preset.
    *
    * @default - no TLS; with the production preset the Secret `<name>-tls`
    */
@@ -145,7 +157,7 @@ export interface RedisClusterProps {
   readonly requireImageDigests?: boolean;
 
   /**
-   * What the props are that are not given.
+   * Defaults for props you omit.
    *
    * @default RedisClusterPreset.DOCUMENTED
    */
@@ -268,4 +280,11 @@ export interface RedisClusterProps {
    * @default - those of `ClusterInitJob`
    */
   readonly initJob?: ClusterInitJobOptions;
+
+  /**
+   * Warnings that are known and meant, and not printed again.
+   *
+   * @default - none
+   */
+  readonly acknowledgedWarnings?: RedisClusterWarning[];
 }

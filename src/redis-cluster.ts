@@ -19,6 +19,7 @@ import { headlessServiceSpec, peersServiceSpec } from './private/services';
 import { statefulSetSpec } from './private/stateful-set';
 import { usersFile } from './private/users';
 import { throwProblems } from './private/validate';
+import { clusterWarnings, warn } from './private/warnings';
 import { RedisClusterAttributes } from './redis-cluster-attributes';
 import { RedisClusterProps } from './redis-cluster-props';
 import { RedisConfig } from './redis-config';
@@ -28,7 +29,7 @@ import { GrantAccessOptions, IRedisCluster, RedisClientLabels, RedisConnection, 
  * A Redis Cluster: redis.conf in a ConfigMap, the Services, the StatefulSet with its PodDisruptionBudget, and the Job
  * that makes the pods a cluster.
  *
- * Throws when a prop is out of its bounds, all problems at once.
+ * Throws when a prop is out of its bounds, all problems at once. What works, but is probably not meant, is printed to standard error.
  */
 export class RedisCluster extends Construct implements IRedisCluster {
   /** The documents' resources: requests 250m and 512Mi, limits 500m and 1Gi. */
@@ -110,6 +111,7 @@ export class RedisCluster extends Construct implements IRedisCluster {
     this.initJob = new ClusterInitJob(this, 'InitJob', settings.initJob);
     this.settings = settings;
     claimNames(this, [name]);
+    warn(this, clusterWarnings(settings, props), props.acknowledgedWarnings);
   }
 
   /**

@@ -44,7 +44,7 @@ export interface RedisConfigSettings {
   readonly bind?: string[];
 
   /**
-   * Port of Redis, from 1 to 55535: the cluster bus takes the port 10000 above it.
+   * Port of Redis, from 1024, as pods are not root, to 55535: the cluster bus takes the port 10000 above it.
    *
    * @default 6379
    * @see https://redis.io/docs/latest/operate/oss_and_stack/management/scaling/
@@ -52,11 +52,13 @@ export interface RedisConfigSettings {
   readonly port?: number;
 
   /**
-   * Memory for the data set of one node: whole kibibytes, at least 1 MiB. Leave room below the container's memory limit for
-   * client and replication buffers and for the pages that a fork copies.
+   * Memory for the data set of one node: whole kibibytes, at least 1 MiB. In a cluster at most four fifths of the memory limit,
+   * as buffers, fragmentation and the pages that a fork copies come on top (with many writes up to as much again), and at most
+   * half of the storage, as a new append-only file or snapshot is written beside the old one.
    *
    * @default - no limit
    * @see https://redis.io/docs/latest/develop/reference/eviction/
+   * @see https://redis.io/docs/latest/operate/oss_and_stack/management/admin/
    */
   readonly maxmemory?: Size;
 

@@ -1,6 +1,8 @@
 import { ApiObject, Duration, Size } from 'cdk8s';
 import { Construct } from 'constructs';
+import { enabled } from './private/access';
 import { claimNames } from './private/claims';
+import { given } from './private/given';
 import { renderRedisConf, resolveRedisConfig, validateRedisConfig } from './private/redis-conf';
 import { dnsLabel, throwProblems } from './private/validate';
 import { RedisConfigSettings } from './redis-config-settings';
@@ -108,12 +110,12 @@ export class RedisConfig extends Construct {
 
   constructor(scope: Construct, id: string, props: RedisConfigProps = {}) {
     super(scope, id);
-    const { name = 'redis-cluster-config', version = RedisVersion.V6_2, tls, _usersFile, ...settings } = props;
+    const { name = 'redis-cluster-config', version = RedisVersion.V6_2, tls, _usersFile, ...settings } = given(props);
     throwProblems(this, [...dnsLabel('name', name), ...validateRedisConfig(settings, version)]);
 
     const { port, clusterNodeTimeout, appendonly, maxmemory } = resolveRedisConfig(settings);
     this.name = name;
-    this.content = renderRedisConf(settings, version, tls);
+    this.content = renderRedisConf(settings, version, enabled(tls));
     this._data = { 'redis.conf': this.content, ..._usersFile === undefined ? {} : { 'users.acl': _usersFile } };
     this.version = version;
     this.port = port;

@@ -1,4 +1,5 @@
 import { Size } from 'cdk8s';
+import { given } from './private/given';
 
 /** What happens to the claims of pods that are no longer there. */
 export enum ClaimRetention {
@@ -12,7 +13,7 @@ export enum ClaimRetention {
 /** Options of `RedisStorage.persistentVolumeClaim`. None of them can be changed once the StatefulSet exists, but for the retention and `copyOf`. */
 export interface PersistentVolumeClaimOptions {
   /**
-   * Size of each pod's volume, from 1 MiB.
+   * Size of each pod's volume, from 1 MiB; at least twice `config.maxmemory`.
    *
    * @default Size.gibibytes(1)
    */
@@ -53,7 +54,7 @@ export interface PersistentVolumeClaimOptions {
 /** Options of `RedisStorage.ephemeral`. */
 export interface EphemeralStorageOptions {
   /**
-   * How much a pod may write before it is evicted.
+   * How much a pod may write before it is evicted, from 1 MiB; at least twice `config.maxmemory`.
    *
    * @default - as much as its Kubernetes node has
    */
@@ -64,12 +65,12 @@ export interface EphemeralStorageOptions {
 export class RedisStorage {
   /** A volume of its own for each pod, which comes back with it. */
   public static persistentVolumeClaim(options: PersistentVolumeClaimOptions = {}): RedisStorage {
-    return new RedisStorage(options, undefined);
+    return new RedisStorage(given(options), undefined);
   }
 
   /** A folder that is deleted with the pod: the pod comes back empty and copies its data from the rest of its shard. */
   public static ephemeral(options: EphemeralStorageOptions = {}): RedisStorage {
-    return new RedisStorage(undefined, options);
+    return new RedisStorage(undefined, given(options));
   }
 
   private constructor(

@@ -1,4 +1,5 @@
 import { Duration } from 'cdk8s';
+import { given } from './private/given';
 import { RedisSecret } from './redis-secret';
 
 /** Options that the ways to have a certificate share. */
@@ -50,7 +51,7 @@ export class RedisTls {
    * @param options who must show a certificate
    */
   public static fromSecret(secret: RedisSecret, options: RedisTlsOptions = {}): RedisTls {
-    return new RedisTls(secret.name, undefined, options);
+    return new RedisTls(secret.name, undefined, given(options));
   }
 
   /**
@@ -61,7 +62,12 @@ export class RedisTls {
    * @see https://cert-manager.io/docs/usage/certificate/
    */
   public static fromIssuer(issuerName: string, options: CertificateOptions = {}): RedisTls {
-    return new RedisTls(undefined, issuerName, options);
+    return new RedisTls(undefined, issuerName, given(options));
+  }
+
+  /** No TLS, said aloud: a preset that has TLS gives it up for this, and for nothing else. */
+  public static disabled(): RedisTls {
+    return new RedisTls(undefined, undefined, {}, true);
   }
 
   private constructor(
@@ -71,5 +77,7 @@ export class RedisTls {
     public readonly issuerName: string | undefined,
     /** The options given. */
     public readonly options: CertificateOptions,
+    /** Whether TLS is off. */
+    public readonly isDisabled: boolean = false,
   ) {}
 }

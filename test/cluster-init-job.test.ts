@@ -96,7 +96,7 @@ test('bad props: all errors at once, with path, bound and reason', () => {
   expect(() => synthJob({ statefulSetName: 'Redis', masters: 1, timeout: Duration.seconds(1), image: 'redis 6.2' })).toThrow([
     "[test/Init] 'name' must be a DNS label of at most 63 lower-case letters, digits and hyphens, with a letter or digit at both ends, got 'Redis-init'; Kubernetes names such objects by a DNS label",
     "[test/Init] 'statefulSetName' must be a DNS label of at most 52 lower-case letters, digits and hyphens, with a letter or digit at both ends, got 'Redis'; the names of its pods and of their revisions must fit into labels of 63 characters",
-    "[test/Init] 'masters' must be a whole number from 3 to 16384, got 1; a majority of masters must remain when one fails, and each needs one of the 16384 slots",
+    "[test/Init] 'masters' must be a whole number from 3 to 1000, got 1; a majority of masters must remain when one fails, and Redis Cluster is made for at most 1000 nodes",
     "[test/Init] 'image' must be an image reference such as redis:6.2 or registry.example/redis:6.2@sha256:…, got 'redis 6.2'; the kubelet could not pull it",
     "[test/Init] 'timeout' must be a whole number of at least 10, got 1; it is in seconds, and a cluster needs some of them to form",
   ].join('\n'));

@@ -2,9 +2,15 @@ import { Yaml } from 'cdk8s';
 import * as fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
 import { RedisClusterProps } from '../src';
-import { acceptableProps, arbitraryProps } from './support/arbitrary-props';
+import { CHANGES } from './support/arbitrary-changes';
+import { acceptableProps, changedProps, propsAtBounds } from './support/arbitrary-props';
 import { synthCluster, Synthesized } from './support/synth';
 import { YamlWriter } from '../src/private/yaml-writer';
+
+const SEED = 20260101;
+
+/** One for all, so that it has written much of it before. */
+const writer = new YamlWriter();
 
 function attempt(props: RedisClusterProps): Synthesized | string {
   try {
@@ -14,31 +20,41 @@ function attempt(props: RedisClusterProps): Synthesized | string {
   }
 }
 
-test('whatever is refused has a reason for each problem, in a line with path, prop, bound and value', () => {
-  fc.assert(fc.property(arbitraryProps, props => {
-    const outcome = attempt(props);
-    for (const line of typeof outcome === 'string' ? outcome.split('\n') : []) {
-      expect(line).toMatch(/^\[test\/Cluster(\/\w+)?\] '[\w.[\]-]+' must .+, got .+; .+$/u);
-    }
-  }), { numRuns: 300, seed: 20260101 });
+/** A reason for each problem, in a line with path, prop, bound and value. */
+function expectReasons(message: string): void {
+  for (const line of message.split('\n')) {
+    expect(line).toMatch(/^\[test\/Cluster(\/\w+)?\] '[\w.[\]-]+' must .+, got .+; .+$/u);
+  }
+}
+
+/** It is written as cdk8s writes it, and reads as it was meant: no text breaks out of YAML or of its line. */
+function expectFaithful(synthesized: Synthesized): void {
+  const { objects } = synthesized;
+  const yaml = Yaml.stringify(...objects);
+  expect(objects.map(object => writer.write(object)).join('---\n')).toBe(yaml);
+  expect(parseAllDocuments(yaml).map(document => document.toJS() as unknown)).toEqual(objects);
+  for (const text of synthesized.all('ConfigMap').flatMap(object => [object.data['redis.conf'], object.data['users.acl']]).filter(Boolean)) {
+    expect(text).toMatch(/^([\x20-\x7e]+\n)+$/);
+  }
+}
+
+test('good props are accepted, and rendered faithfully', () => {
+  fc.assert(fc.property(acceptableProps, props => expectFaithful(synthCluster(props))), { numRuns: 80, seed: SEED });
 });
 
-test('whatever is accepted is written as cdk8s writes it, byte for byte', () => {
-  const writer = new YamlWriter(); // one for all, so that it has written much of it before
-  fc.assert(fc.property(acceptableProps, props => {
-    const { objects } = synthCluster(props);
-    expect(objects.map(object => writer.write(object)).join('---\n')).toBe(Yaml.stringify(...objects));
-  }), { numRuns: 80, seed: 20260101 });
+test.each(Object.entries(CHANGES))('a change of %s leaves good props good, or has a reason why not; both occur', (_, change) => {
+  const outcomes = fc.sample(changedProps(change), { numRuns: 40, seed: SEED }).map(attempt);
+  const accepted = outcomes.filter(outcome => outcome instanceof Synthesized);
+  const refused = outcomes.filter(outcome => typeof outcome === 'string');
+  refused.forEach(expectReasons);
+  accepted.slice(0, 3).forEach(expectFaithful); // the rest differs in numbers
+  expect(accepted.length).toBeGreaterThanOrEqual(4);
+  expect(refused.length).toBeGreaterThanOrEqual(4);
 });
 
-test('whatever is accepted reads as it was meant: no text breaks out of YAML or of its line', () => {
-  fc.assert(fc.property(acceptableProps, props => {
-    const synthesized = synthCluster(props);
-    const { objects } = synthesized;
-    const read = parseAllDocuments(Yaml.stringify(...objects)).map(document => document.toJS() as unknown);
-    expect(read).toEqual(objects);
-    for (const text of synthesized.all('ConfigMap').flatMap(object => [object.data['redis.conf'], object.data['users.acl']]).filter(Boolean)) {
-      expect(text).toMatch(/^([\x20-\x7e]+\n)+$/);
-    }
-  }), { numRuns: 80, seed: 20260101 });
+test('several changes at once have a reason each', () => {
+  const messages = fc.sample(propsAtBounds, { numRuns: 150, seed: SEED }).map(attempt).filter(outcome => typeof outcome === 'string');
+  messages.forEach(expectReasons);
+  expect(messages.filter(message => message.includes('\n')).length).toBeGreaterThan(messages.length / 4);
+  expect(messages.length).toBeLessThan(150);
 });

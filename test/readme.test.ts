@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,11 +39,12 @@ describe('TypeScript examples', () => {
     expect(problems).toEqual([]);
   });
 
-  test.each(examples)('%s synthesizes', (_, code) => {
+  test.each(examples)('%s synthesizes, and there is nothing to warn about', (_, code) => {
     const outdir = mkdtempSync(join(tmpdir(), 'example-'));
     const file = join(folder, 'run.ts');
     writeFileSync(file, code.replaceAll("'cdk8s-redis-cluster'", "'../../src'"));
-    execFileSync(process.execPath, ['--import', 'tsx', file], { cwd: root, env: { ...process.env, CDK8S_OUTDIR: outdir } });
+    const { stdout, stderr, status } = spawnSync(process.execPath, ['--import', 'tsx', file], { cwd: root, env: { ...process.env, CDK8S_OUTDIR: outdir }, encoding: 'utf8' });
+    expect({ stdout, stderr, status }).toEqual({ stdout: '', stderr: '', status: 0 });
     expect(readdirSync(outdir).length).toBeGreaterThan(0);
     rmSync(outdir, { recursive: true });
   });

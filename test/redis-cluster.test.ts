@@ -296,9 +296,9 @@ describe('bad props', () => {
 
   test.each<[string, RedisClusterProps, string]>([
     ['two masters', { masters: 2 },
-      "'masters' must be a whole number from 3 to 16384, got 2; a majority of masters must remain when one fails, and each needs one of the 16384 slots"],
-    ['more masters than slots', { masters: 16385 },
-      "'masters' must be a whole number from 3 to 16384, got 16385; a majority of masters must remain when one fails, and each needs one of the 16384 slots"],
+      "'masters' must be a whole number from 3 to 1000, got 2; a majority of masters must remain when one fails, and Redis Cluster is made for at most 1000 nodes"],
+    ['more masters than nodes', { masters: 1001, replicasPerMaster: 0 },
+      "'masters' must be a whole number from 3 to 1000, got 1001; a majority of masters must remain when one fails, and Redis Cluster is made for at most 1000 nodes"],
     ['a fraction of a replica', { replicasPerMaster: 0.5 },
       "'replicasPerMaster' must be a whole number of at least 0, got 0.5; it counts the replicas of every master"],
     ['less than no replica', { replicasPerMaster: -1 },
@@ -313,8 +313,6 @@ describe('bad props', () => {
       "'image' must be an image reference such as redis:6.2 or registry.example/redis:6.2@sha256:…, got 'redis: 6.2'; the kubelet could not pull it"],
     ['no storage', { storage: RedisStorage.persistentVolumeClaim({ size: Size.gibibytes(0) }) },
       "'storage.size' must be at least 1 MiB, in whole kibibytes, got '0Gi'; Redis must be able to write its data and the table of nodes"],
-    ['a memory limit below maxmemory', { config: { maxmemory: Size.gibibytes(2) }, resources: { memory: { limit: Size.gibibytes(1) } } },
-      "'resources.memory.limit' must be at least 'config.maxmemory' (2Gi), got '1Gi'; the kernel would kill Redis before it evicts a key"],
     ['a request above its limit', { resources: { cpu: { request: kplus.Cpu.units(2), limit: kplus.Cpu.millis(500) } } },
       "'resources.cpu.request' must be at most the limit of 500 millicores, got 2000; the API server rejects a request above its limit"],
     ['a grace period that ends during the handover', { handoverTimeout: Duration.seconds(30), terminationGracePeriod: Duration.seconds(35) },
@@ -332,7 +330,7 @@ describe('bad props', () => {
       "'storage.storageClassName' must be lower-case letters, digits, hyphens and dots, with a letter or digit at both ends, got 'Fast';"
       + ' Kubernetes names such objects like that'],
     ['a port without room for the bus', { config: { port: 60000 } },
-      "'config.port' must be a whole number from 1 to 55535, got 60000; the cluster bus takes the port 10000 above it, and ports end at 65535"],
+      "'config.port' must be a whole number from 1024 to 55535, got 60000; the cluster bus takes the port 10000 above it, and ports end at 65535"],
     ['a grace period that is used up by Redis\' own', { config: { shutdownTimeout: Duration.seconds(50) }, image: 'redis:7.0' },
       "'terminationGracePeriod' must be at least 'handoverTimeout' and 50 s (65 s), got '60 s'; Kubernetes would kill Redis while its replica takes over"
       + ' or its data is saved'],

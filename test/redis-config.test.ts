@@ -165,9 +165,9 @@ describe('a bad setting is refused', () => {
     ["'bind' must hold wildcards only (0.0.0.0 or *, :: or ::*), got '127.0.0.1'; all pods read the same redis.conf, and each must let the others in", { bind: ['0.0.0.0', '127.0.0.1'] }],
     ["'bind' must hold a wildcard (0.0.0.0 or *, :: or ::*), got ''; the other pods could not connect", { bind: [] }],
     ["'bind' must hold one wildcard for IPv4 and one for IPv6 at most, got '0.0.0.0 -*'; Redis would stop because the address is in use already", { bind: ['0.0.0.0', '-*'] }],
-    ["'port' must be a whole number from 1 to 55535, got 0; the cluster bus takes the port 10000 above it, and ports end at 65535", { port: 0 }],
-    ["'port' must be a whole number from 1 to 55535, got 55536; the cluster bus takes the port 10000 above it, and ports end at 65535", { port: 55536 }],
-    ["'port' must be a whole number from 1 to 55535, got 6379.5; the cluster bus takes the port 10000 above it, and ports end at 65535", { port: 6379.5 }],
+    ["'port' must be a whole number from 1024 to 55535, got 0; the cluster bus takes the port 10000 above it, and ports end at 65535", { port: 0 }],
+    ["'port' must be a whole number from 1024 to 55535, got 55536; the cluster bus takes the port 10000 above it, and ports end at 65535", { port: 55536 }],
+    ["'port' must be a whole number from 1024 to 55535, got 6379.5; the cluster bus takes the port 10000 above it, and ports end at 65535", { port: 6379.5 }],
     ["'maxmemory' must be at least 1024 kibibytes, got 1023; Redis itself takes about that much: leave it out for no limit", { maxmemory: Size.kibibytes(1023) }],
     ["'maxmemory' must be a whole number of kibibytes, got 2048.5; redis.conf holds no fractions", { maxmemory: Size.kibibytes(2048.5) }],
     [`'maxmemory' must be at most 8796093022208 kibibytes, got 9895604649984; ${tooLate}`, { maxmemory: Size.pebibyte(9) }],
@@ -216,7 +216,7 @@ describe('settings that contradict each other are refused', () => {
 
 test('all problems come at once, each with the path of the construct', () => {
   expect(() => newConfig({ port: 60000, maxclients: 0, extraDirectives: [{ name: 'dir', values: ['/tmp'] }] })).toThrow(new Error([
-    "[test/Config] 'port' must be a whole number from 1 to 55535, got 60000; the cluster bus takes the port 10000 above it, and ports end at 65535",
+    "[test/Config] 'port' must be a whole number from 1024 to 55535, got 60000; the cluster bus takes the port 10000 above it, and ports end at 65535",
     "[test/Config] 'maxclients' must be a whole number from 1 to 2147483647, got 0; nobody could connect",
     "[test/Config] 'extraDirectives[0].name' must be a directive that is left to users, got 'dir'; the server keeps its data where the volume is mounted",
   ].join('\n')));

@@ -13,20 +13,23 @@ export interface MountedPod {
 export function mountPod(objects: Synthesized, folder: string, address: string, password: string): MountedPod {
   const statefulSet = objects.one('StatefulSet');
   const { args, env } = containerOf(statefulSet, 'redis');
-  const textOf = (file: string): string => objects.all('ConfigMap').find(({ data }) => data[file] !== undefined).data[file];
-  const { sources } = statefulSet.spec.template.spec.volumes.find(({ name }: any) => name === 'redis-passwords').projected;
-  for (const { path } of sources.flatMap(({ secret }: any) => secret.items)) {
+  const textOf = (file: string): string | undefined => objects.all('ConfigMap').find(({ data }) => data[file] !== undefined)?.data[file];
+  const passwords = statefulSet.spec.template.spec.volumes.find(({ name }: any) => name === 'redis-passwords');
+  for (const { path } of passwords?.projected.sources.flatMap(({ secret }: any) => secret.items) ?? []) {
     write(join(folder, 'passwords', path), password);
   }
-  write(join(folder, 'users.acl'), textOf('users.acl'));
+  const users = textOf('users.acl');
+  if (users !== undefined) {
+    write(join(folder, 'users.acl'), users);
+  }
   return {
-    redisConf: textOf('redis.conf'),
+    redisConf: textOf('redis.conf')!,
     arguments: args.map((argument: string) => argument.replace('$(POD_IP)', address).replace('$(POD_NAME)', 'pod-0')),
     environment: {
       NAMESPACE: 'fuzz',
       POD_NAME: 'pod-0',
       DATA_FOLDER: folder,
-      USERS_FILE: join(folder, 'users.acl'),
+      ...users === undefined ? {} : { USERS_FILE: join(folder, 'users.acl') },
       PASSWORDS_FOLDER: join(folder, 'passwords'),
       ACCESS_CONFIG: join(folder, 'access.conf'),
       CLUSTER_USER: env.find(({ name }: any) => name === 'CLUSTER_USER')?.value ?? 'default',

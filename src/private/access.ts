@@ -32,8 +32,13 @@ const PASSWORDS = '/etc/redis-passwords';
 export const TLS_FOLDER = '/etc/redis-tls';
 const OWNER_AND_GROUP = 0o440;
 
+/** The certificate, unless TLS is turned off by its own word. */
+export function enabled(tls: RedisTls | undefined): RedisTls | undefined {
+  return tls?.isDisabled ? undefined : tls;
+}
+
 export function secretKey({ secret, key }: RedisSecretKey): SecretKey {
-  return { secretName: secret.name, key };
+  return { secretName: secret?.name, key }; // a Secret that is missing is reported by the checks
 }
 
 export function tlsAccess(tls: RedisTls | undefined, certificateSecretName: string): TlsAccess | undefined {

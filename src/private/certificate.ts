@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { Certificate, CertificateSpecUsages } from '../../imports/cert-manager.io';
 import type { RedisTls } from '../redis-tls';
 import type { ClusterSettings } from './cluster-settings';
+import { secretName } from './secret-reference';
 import { dnsSubdomain, problem } from './validate';
 
 /** The Certificate for all nodes, where the issuer is named: every name and address by which a node is spoken to. */
@@ -39,6 +40,7 @@ export function validateTls(tls: RedisTls | undefined): string[] {
     value === undefined || value.toMinutes({ integral: false }) >= minutes && Number.isInteger(value.toMinutes({ integral: false })) ? []
       : [problem(`tls.${prop}`, `be whole minutes, at least ${minutes}`, value, 'cert-manager refuses less')];
   return [
+    ...tls && tls.issuerName === undefined ? secretName('tls', tls.secretName) : [],
     ...dnsSubdomain('tls.issuerName', tls?.issuerName),
     ...least('duration', duration, 60),
     ...least('renewBefore', renewBefore, 5),

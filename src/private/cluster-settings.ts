@@ -4,14 +4,18 @@ import { RedisStorage } from '../redis-storage';
 import { RedisTls } from '../redis-tls';
 import { RedisVersion } from '../redis-version';
 import { secretKey, tlsAccess } from './access';
+import { validateCapacity } from './capacity';
 import { validateTls } from './certificate';
 import { dataLoss } from './data-loss';
+import { given } from './given';
 import { clusterShape, resolveInitJob, validateInitJob } from './init-job-settings';
 import { ofInitJob, recommendedLabels } from './object-metadata';
-import { withPreset } from './preset';
+import { validateProtection, withPreset } from './preset';
 import { containerResources, kibibytes } from './quantity';
 import { validateRedisConfig, withClusterDefaults } from './redis-conf';
 import { imageLayout, imageOfVersion, imageVersion } from './redis-image';
+import { secretReference } from './secret-reference';
+import { validateTolerations } from './tolerations';
 import { MAINTENANCE, passwordFiles, validateUsers } from './users';
 import { dnsLabel, dnsSubdomain, imageReference, integer, labels, problem, qualifiedKeys } from './validate';
 
@@ -25,9 +29,9 @@ export interface ChartSettings {
 }
 
 /** The props of a cluster with every default in its place. */
-export function resolveRedisCluster(given: RedisClusterProps, chart: ChartSettings) {
-  const name = given.name ?? 'redis-cluster';
-  const props = withPreset(given, name);
+export function resolveRedisCluster(all: RedisClusterProps, chart: ChartSettings) {
+  const name = all.name ?? 'redis-cluster';
+  const props = withPreset(all, name);
   const image = props.image ?? 'redis:6.2';
   const version = props.version ?? RedisVersion._fromImage(image);
   const masters = props.masters ?? 3;
@@ -74,9 +78,9 @@ export function resolveRedisCluster(given: RedisClusterProps, chart: ChartSettin
     tolerations,
     affinity: props.affinity,
     priorityClassName: props.priorityClassName,
-    objectMetadata: { labels: objectLabels, annotations: props.annotations },
-    podLabels: { ...objectLabels, ...props.podLabels, app: name },
-    podAnnotations: props.podAnnotations,
+    objectMetadata: { labels: objectLabels, annotations: given(props.annotations ?? {}) },
+    podLabels: { ...objectLabels, ...given(props.podLabels ?? {}), app: name },
+    podAnnotations: given(props.podAnnotations ?? {}),
     imagePullPolicy,
     imagePullSecrets,
     handoverTimeout: props.handoverTimeout ?? Duration.seconds(15),
@@ -107,11 +111,12 @@ export function resolveRedisCluster(given: RedisClusterProps, chart: ChartSettin
 export type ClusterSettings = ReturnType<typeof resolveRedisCluster>;
 
 /** All problems of a cluster's props, in the order of the props, with those of its redis.conf and its init Job. */
-export function validateRedisCluster(given: RedisClusterProps, chart: ChartSettings): string[] {
-  const settings = resolveRedisCluster(given, chart);
-  const props = withPreset(given, settings.name);
+export function validateRedisCluster(all: RedisClusterProps, chart: ChartSettings): string[] {
+  const settings = resolveRedisCluster(all, chart);
+  const props = withPreset(all, settings.name);
   return [
     ...dnsLabel('namespace', chart.namespace),
+    ...letterFirst('name', props.name),
     ...dnsLabel('name', props.name, settings.initJob.contentHashInName ? 49 : 52, 'it begins the names of pods, revisions and the init Job'),
     ...clusterShape(props),
     ...imageReference('image', props.image),
@@ -124,7 +129,10 @@ export function validateRedisCluster(given: RedisClusterProps, chart: ChartSetti
     ...storage(settings.storage),
     ...dataLoss(settings),
     ...containerResources('resources', props.resources),
-    ...roomForData(props),
+    ...validateCapacity(settings),
+    ...validateProtection(props),
+    ...secretReference('password', props.password),
+    ...secretReference('alternatePassword', props.alternatePassword),
     ...alternate(props),
     ...props.users ? validateUsers(props.users, props.password !== undefined, loadsModules(settings), settings.version) : [],
     ...validateTls(props.tls),
@@ -134,9 +142,9 @@ export function validateRedisCluster(given: RedisClusterProps, chart: ChartSetti
     ...labels('podLabels', props.podLabels),
     ...qualifiedKeys('podAnnotations', props.podAnnotations),
     ...labels('nodeSelector', props.nodeSelector),
+    ...validateTolerations('tolerations', props.tolerations),
     ...dnsSubdomain('priorityClassName', props.priorityClassName),
     ...(props.imagePullSecrets ?? []).flatMap((name, index) => dnsSubdomain(`imagePullSecrets[${index}]`, name)),
-    ...secretKeys(settings),
     ...reserved('podLabels', props.podLabels, key => key === 'app', 'the selectors of the Service and the StatefulSet use it'),
     ...reserved('podAnnotations', props.podAnnotations, key => key.startsWith('checksum/'), 'it makes pods follow a changed config'),
     ...stopping(settings, props.config?.shutdownTimeout),
@@ -148,6 +156,13 @@ export function validateRedisCluster(given: RedisClusterProps, chart: ChartSetti
 
 function prefixed(prop: string, problems: string[]): string[] {
   return problems.map(text => text.replace(/^'/, `'${prop}.`));
+}
+
+/** Services wanted a DNS label of RFC 1035 until the feature RelaxedServiceNameValidation, beta and on in Kubernetes 1.36. */
+function letterFirst(prop: string, name: string | undefined): string[] {
+  return name !== undefined && /^\d/.test(name)
+    ? [problem(prop, 'begin with a letter', name, 'its Services begin with it, and Kubernetes before 1.36 takes none that begin with a digit')]
+    : [];
 }
 
 function wholeSeconds(prop: string, duration: Duration, min: number): string[] {
@@ -177,11 +192,6 @@ function digests({ requireImageDigests, image, initJob }: ClusterSettings): stri
     .map(([prop, reference]) => problem(prop, 'be pinned by its digest (…@sha256:…)', reference, "a tag can be moved; or set 'requireImageDigests' to false"));
 }
 
-function secretKeys({ passwords }: ClusterSettings): string[] {
-  return passwords.filter(({ password }) => !/^[-.\w]{1,253}$/.test(password.key)).map(({ user, file, password }) =>
-    problem(`${file} of ${user}`, 'be a key of letters, digits, -, _ and .', password.key, 'Secrets have no other keys'));
-}
-
 function hostnames({ announceHostnames, tls, version }: ClusterSettings): string[] {
   if (announceHostnames && !version.supportsHostnames) {
     return [problem('announceHostnames', `be left out for ${version.name}`, true, "'cluster-announce-hostname' exists in Redis 7.0 and later")];
@@ -209,15 +219,6 @@ function enoughReplicas({ replicasPerMaster }: ClusterSettings, minReplicasToWri
 function reachable({ config, password }: RedisClusterProps): string[] {
   return config?.protectedMode && !password
     ? [problem('config.protectedMode', "be false without a 'password'", true, 'replicas and clients would be refused')]
-    : [];
-}
-
-function roomForData({ config, resources }: RedisClusterProps): string[] {
-  const maxmemory = config?.maxmemory;
-  const limit = resources?.memory?.limit;
-  return maxmemory && limit && kibibytes(limit) < kibibytes(maxmemory)
-    ? [problem('resources.memory.limit', `be at least 'config.maxmemory' (${maxmemory.asString()})`, limit,
-      'the kernel would kill Redis before it evicts a key')]
     : [];
 }
 

@@ -1,7 +1,9 @@
 import { Duration } from 'cdk8s';
 import type { ClusterInitJobProps } from '../cluster-init-job';
-import { secretKey, tlsAccess } from './access';
+import { enabled, secretKey, tlsAccess } from './access';
 import { containerResources } from './quantity';
+import { secretReference } from './secret-reference';
+import { validateTolerations } from './tolerations';
 import { dnsLabel, imageReference, integer, labels, problem, qualifiedKeys, redisPort } from './validate';
 
 /** Pauses between runs: Kubernetes doubles them from 10 s, at most to 6 minutes. */
@@ -30,7 +32,7 @@ export function resolveInitJob(props: ClusterInitJobProps) {
     access: {
       user: props.user ?? 'default',
       password: props.password && secretKey(props.password),
-      tls: tlsAccess(props.tls, `${statefulSetName}-tls`),
+      tls: tlsAccess(enabled(props.tls), `${statefulSetName}-tls`),
     },
     timeout,
     backoffLimit,
@@ -69,15 +71,30 @@ export function validateInitJob(props: ClusterInitJobProps): string[] {
     ...qualifiedKeys('annotations', props.annotations),
     ...labels('labels', props.labels),
     ...props.labels?.app === undefined ? [] : [problem('labels', "leave 'app' to the library", props.labels.app, "it tells the Job's pod from those of Redis")],
+    ...secretReference('password', props.password),
+    ...validateTolerations('tolerations', props.tolerations),
   ];
 }
 
+/**
+ * The nodes that a cluster may have. All of them gossip with each other, and the specification names about a thousand as what
+ * Redis Cluster is made for.
+ *
+ * @see https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/
+ */
+const MOST_NODES = 1000;
+
 /** Problems with the number of pods, which the cluster and its init Job share. */
 export function clusterShape(props: { readonly masters?: number; readonly replicasPerMaster?: number }): string[] {
-  return [
+  const { masters = 3, replicasPerMaster = 1 } = props;
+  const problems = [
     ...integer('masters', props.masters, {
-      min: 3, max: 16384, reason: 'a majority of masters must remain when one fails, and each needs one of the 16384 slots',
+      min: 3, max: MOST_NODES, reason: `a majority of masters must remain when one fails, and Redis Cluster is made for at most ${MOST_NODES} nodes`,
     }),
     ...integer('replicasPerMaster', props.replicasPerMaster, { min: 0, reason: 'it counts the replicas of every master' }),
   ];
+  const most = Math.floor(MOST_NODES / masters) - 1;
+  return problems.length > 0 || replicasPerMaster <= most ? problems
+    : [problem('replicasPerMaster', `be at most ${most} with ${masters} masters`, replicasPerMaster,
+      `Redis Cluster is made for at most ${MOST_NODES} nodes, each of which talks to all others: make several clusters`)];
 }

@@ -55,7 +55,6 @@ export function initJobSpec(settings: InitJobSettings): k8s.JobSpec {
 function kubectlContainer(settings: InitJobSettings): k8s.Container {
   return {
     ...container('kubectl', settings.kubectlImage, 'watch-pods.sh', settings),
-    env: wantedShape(settings),
     volumeMounts: sharedMounts,
   };
 }

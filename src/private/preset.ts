@@ -1,21 +1,59 @@
+import { RedisAuthentication } from '../redis-authentication';
 import { RedisClusterPreset } from '../redis-cluster-preset';
 import type { RedisClusterProps } from '../redis-cluster-props';
 import { RedisTls } from '../redis-tls';
+import { enabled } from './access';
+import { given } from './given';
 import { documentedResources } from './quantity';
+import { oneOf, problem } from './validate';
 
-/** The props with those of the preset in the places of those that are not given. */
-export function withPreset(props: RedisClusterProps, name: string): RedisClusterProps {
-  if (props.preset !== RedisClusterPreset.PRODUCTION) {
-    return props;
-  }
+/** The props that were given, with those of the preset in the places of the others. */
+export function withPreset(all: RedisClusterProps, name: string): RedisClusterProps {
+  const props = given(all);
+  const complete = props.preset === RedisClusterPreset.PRODUCTION ? { ...production(name, props.authentication), ...props } : props;
+  return {
+    ...complete,
+    config: given(complete.config ?? {}),
+    initJob: given(complete.initJob ?? {}),
+    users: complete.users?.map(given),
+    tls: enabled(complete.tls),
+  };
+}
+
+function production(name: string, authentication: RedisAuthentication = RedisAuthentication.USERS): RedisClusterProps {
   const passwords = { name: `${name}-auth` }; // only its name is used
   return {
     resources: documentedResources,
-    password: { secret: passwords, key: 'password' },
-    users: [{ name: 'app', password: { secret: passwords, key: 'app' } }],
+    ...authentication === RedisAuthentication.NONE ? {} : { password: { secret: passwords, key: 'password' } },
+    ...authentication === RedisAuthentication.USERS ? { users: [{ name: 'app', password: { secret: passwords, key: 'app' } }] } : {},
     tls: RedisTls.fromSecret({ name: `${name}-tls` }),
     networkPolicy: true,
     requireImageDigests: true,
-    ...props,
   };
+}
+
+/** Problems with what protects the cluster as a whole: a word that says nothing, or the opposite of what else was given. */
+export function validateProtection({ preset, authentication, password, users }: RedisClusterProps): string[] {
+  return [
+    ...oneOf('preset', preset, Object.values(RedisClusterPreset), 'the protections of a preset that does not exist would be missing'),
+    ...oneOf('authentication', authentication, Object.values(RedisAuthentication), 'anybody might be let in'),
+    ...contradicted(authentication, password !== undefined, users !== undefined),
+  ];
+}
+
+function contradicted(authentication: RedisAuthentication | undefined, hasPassword: boolean, hasUsers: boolean): string[] {
+  const must = (requirement: string, reason: string) => [problem('authentication', requirement, authentication, reason)];
+  switch (authentication) {
+    case RedisAuthentication.NONE:
+      return hasPassword ? must("be RedisAuthentication.PASSWORD with a 'password'", 'it would let in who does not have it') : [];
+    case RedisAuthentication.PASSWORD:
+      return [
+        ...hasPassword ? [] : must("come with a 'password'", 'nobody would be asked for one'),
+        ...hasUsers ? must("be RedisAuthentication.USERS with 'users'", 'their rights would not count') : [],
+      ];
+    case RedisAuthentication.USERS:
+      return hasUsers ? [] : must("come with 'users'", 'clients would be the default user, who may do anything');
+    default:
+      return [];
+  }
 }

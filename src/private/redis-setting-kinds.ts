@@ -55,7 +55,7 @@ export function count(prop: PropOf<number>, { min = 0, max = LARGEST_INTEGER, re
 }
 
 export function port(prop: PropOf<number>): Setting {
-  return setting(prop, value => redisPort(prop, value), value => [[String(value)]]);
+  return setting(prop, value => redisPort(prop, value, 1024), value => [[String(value)]]);
 }
 
 /** One of several words; some versions do not know all of them. */

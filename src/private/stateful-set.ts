@@ -1,4 +1,5 @@
 import { accessEnv, accessMounts, accessVolumes, TLS_FOLDER } from './access';
+import { DEFAULT_CLAIM } from './capacity';
 import type { ClusterSettings } from './cluster-settings';
 import * as k8s from './kubernetes';
 import { containerSecurityContext, podSecurityContext } from './pod-security';
@@ -115,10 +116,7 @@ function healContainer(settings: ClusterSettings): k8s.Container {
       ...settings.access.tls ? [{ name: 'TLS_FOLDER', value: TLS_FOLDER }] : [],
       ...accessEnv(settings.access),
     ],
-    resources: settings.resources && {
-      requests: { cpu: k8s.Quantity.fromString('10m'), memory: k8s.Quantity.fromString('16Mi') },
-      limits: { memory: k8s.Quantity.fromString('64Mi') },
-    },
+    resources: healResources,
     securityContext: containerSecurityContext,
     volumeMounts: [
       { name: 'redis-data', mountPath: DATA, readOnly: true },
@@ -127,6 +125,15 @@ function healContainer(settings: ClusterSettings): k8s.Container {
     ],
   };
 }
+
+/**
+ * At rest it is a shell and a few short processes every ten seconds: some MiB, less than 5m. In an outage it asks 8 peers at a time
+ * and compares 12 tables of nodes, which stays below the limit with 1000 nodes, too.
+ */
+const healResources: k8s.ResourceRequirements = {
+  requests: { cpu: k8s.Quantity.fromString('10m'), memory: k8s.Quantity.fromString('16Mi') },
+  limits: { memory: k8s.Quantity.fromString('64Mi') },
+};
 
 /**
  * A server that accepts a connection has started and is alive, whatever it answers: starting it again cures neither a full disk
@@ -164,7 +171,7 @@ function claims({ storage }: ClusterSettings): Partial<k8s.StatefulSetSpec> {
         accessModes: ['ReadWriteOnce'],
         volumeMode: 'Filesystem',
         storageClassName: claim.storageClassName,
-        resources: { requests: { storage: claim.size ? storageQuantity(claim.size) : k8s.Quantity.fromString('1Gi') } },
+        resources: { requests: { storage: storageQuantity(claim.size ?? DEFAULT_CLAIM) } },
       },
     }],
   };

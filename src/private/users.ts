@@ -2,6 +2,7 @@ import type { RedisUser } from '../redis-user';
 import { RedisVersion } from '../redis-version';
 import { PasswordFile, SecretKey, secretKey } from './access';
 import { quoted } from './redis-conf';
+import { secretReference } from './secret-reference';
 import { validateCommands } from './user-commands';
 import { problem } from './validate';
 
@@ -59,6 +60,10 @@ export function passwordFiles(users: RedisUser[] | undefined, own: SecretKey, al
 
 export function validateUsers(users: RedisUser[], hasPassword: boolean, loadsModules: boolean, version: RedisVersion): string[] {
   const names = users.map(user => user.name);
+  if (names.length === 0) {
+    return [problem('users', 'name at least one user', 0,
+      "no client could log in: leave it out, or set 'authentication' to RedisAuthentication.PASSWORD")];
+  }
   return [
     ...hasPassword ? [] : [problem('users', "come with a 'password'", names.join(', '), `it is that of the cluster's own user, '${MAINTENANCE}'`)],
     ...users.flatMap((user, index) => validateUser(`users[${index}]`, user, names.indexOf(user.name) < index)),
@@ -66,12 +71,13 @@ export function validateUsers(users: RedisUser[], hasPassword: boolean, loadsMod
   ];
 }
 
-function validateUser(prop: string, { name, keys, channels }: RedisUser, repeated: boolean): string[] {
+function validateUser(prop: string, { name, password, keys, channels }: RedisUser, repeated: boolean): string[] {
   return [
     ...repeated ? [problem(`${prop}.name`, 'be given once', name, 'Redis knows users by their names')] : [],
     ...['default', MAINTENANCE].includes(name)
       ? [problem(`${prop}.name`, 'be another name', name, 'probes, healing, init Job and replication would lose commands that they need')] : [],
     ...matching(`${prop}.name`, [name], /^[\w-]{1,64}$/, 'consist of letters, digits, _ and -'),
+    ...secretReference(`${prop}.password`, password),
     ...matching(`${prop}.keys`, keys, /^[\x21-\x7e]+$/, 'hold patterns without spaces'),
     ...matching(`${prop}.channels`, channels, /^[\x21-\x7e]+$/, 'hold patterns without spaces'),
     ...allOrSome(`${prop}.keys`, keys),

@@ -6,6 +6,11 @@ export function problem(prop: string, requirement: string, got: unknown, reason:
   return `'${prop}' must ${requirement}, got ${inWords(got)}; ${reason}`;
 }
 
+/** The same about a prop that works, but is probably not what was meant. */
+export function recommendation(prop: string, advice: string, got: unknown, reason: string): string {
+  return `'${prop}' should ${advice}, got ${inWords(got)}; ${reason}`;
+}
+
 function inWords(value: unknown): string {
   if (value instanceof Size) {
     return `'${value.asString()}'`;
@@ -45,9 +50,20 @@ export function integer(prop: string, value: number | undefined, { min, max, rea
   return [problem(prop, `be a whole number ${bound}`, value, reason)];
 }
 
-/** Checks the port of Redis, whose cluster bus takes the port 10000 above it. */
-export function redisPort(prop: string, value: number | undefined): string[] {
-  return integer(prop, value, { min: 1, max: 55535, reason: 'the cluster bus takes the port 10000 above it, and ports end at 65535' });
+/** Checks the port of Redis, whose cluster bus takes the port 10000 above it; where a pod of this library listens, from 1024. */
+export function redisPort(prop: string, value: number | undefined, min = 1): string[] {
+  const isPrivileged = value !== undefined && value > 0 && value < min;
+  return integer(prop, value, {
+    min,
+    max: 55535,
+    reason: isPrivileged ? `the pods are not root, and what is not may not listen on a port below ${min}`
+      : 'the cluster bus takes the port 10000 above it, and ports end at 65535',
+  });
+}
+
+/** Checks a choice, for callers without types. */
+export function oneOf(prop: string, value: string | undefined, values: readonly string[], reason: string): string[] {
+  return value === undefined || values.includes(value) ? [] : [problem(prop, `be one of ${values.join(', ')}`, value, reason)];
 }
 
 /** Checks a name against the DNS label that Kubernetes wants (RFC 1123). */
