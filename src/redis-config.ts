@@ -64,7 +64,6 @@ export class RedisConfig extends Construct {
    * @param overrides settings that take the places of these, or are added to them
    */
   public static documentedTuning(overrides: RedisConfigSettings = {}): RedisConfigSettings {
-    const given = Object.entries(overrides).filter(([, value]) => value !== undefined);
     return {
       maxmemory: Size.mebibytes(512),
       maxmemoryPolicy: MaxmemoryPolicy.ALLKEYS_LRU,
@@ -73,7 +72,7 @@ export class RedisConfig extends Construct {
         { after: Duration.seconds(300), changes: 10 },
         { after: Duration.seconds(60), changes: 10000 },
       ],
-      ...Object.fromEntries(given),
+      ...given(overrides),
     };
   }
 
