@@ -215,7 +215,7 @@ export interface ClusterInitJobProps extends ClusterInitJobOptions {
   readonly imagePullSecrets?: string[];
 
   /**
-   * Warnings that are known and meant, and not printed again.
+   * Warnings that you know about; they are not printed.
    *
    * @default - none
    */

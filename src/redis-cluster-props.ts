@@ -94,8 +94,8 @@ export interface RedisClusterProps {
   readonly resources?: ContainerResources;
 
   /**
-   * Who may log in. It must agree with `password` and `users`, where they are given; with the production preset it gives up
-   * what the preset has: RedisAuthentication.PASSWORD its users, RedisAuthentication.NONE its password, too.
+   * Who may log in. It must agree with `password` and `users`, if you give them. With the production preset,
+   * RedisAuthentication.PASSWORD turns its users off, and RedisAuthentication.NONE its passwords as well.
    *
    * @default - what `users` and `password` say: USERS, PASSWORD, or NONE without both; USERS with the production preset
    */
@@ -125,7 +125,7 @@ export interface RedisClusterProps {
   readonly users?: RedisUser[];
 
   /**
-   * Turns TLS on, for clients, replication, cluster bus and scripts, and the plaintext port off. `RedisTls.disabled()` gives up
+   * Turns TLS on, for clients, replication, cluster bus and scripts, and the plaintext port off. `RedisTls.disabled()` turns off
    * that of the production preset.
    *
    * @default - no TLS; with the production preset the Secret `<name>-tls`
@@ -282,7 +282,7 @@ export interface RedisClusterProps {
   readonly initJob?: ClusterInitJobOptions;
 
   /**
-   * Warnings that are known and meant, and not printed again.
+   * Warnings that you know about; they are not printed.
    *
    * @default - none
    */

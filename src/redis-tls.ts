@@ -65,7 +65,7 @@ export class RedisTls {
     return new RedisTls(undefined, issuerName, given(options));
   }
 
-  /** No TLS, said aloud: a preset that has TLS gives it up for this, and for nothing else. */
+  /** No TLS. This turns off the TLS of `RedisClusterPreset.PRODUCTION`; leaving `tls` undefined does not. */
   public static disabled(): RedisTls {
     return new RedisTls(undefined, undefined, {}, true);
   }

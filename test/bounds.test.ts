@@ -16,7 +16,7 @@ const ofCluster = (props: RedisClusterProps) => problems(() => synthCluster(prop
 const ofJob = (props: ClusterInitJobProps) => problems(() => synth(scope => new ClusterInitJob(scope, 'Init', props))).map(line => line.replace('[test/Init] ', ''));
 
 describe('ports', () => {
-  const unprivileged = 'the pods are not root, and what is not may not listen on a port below 1024';
+  const unprivileged = 'the pods do not run as root, and only root may listen below 1024';
 
   test.each([1, 80, 1023])('%p is refused where the servers listen', port => {
     const message = `'config.port' must be a whole number from 1024 to 55535, got ${port}; ${unprivileged}`;
@@ -33,7 +33,7 @@ describe('ports', () => {
 describe('names', () => {
   test('that begin with a digit are refused, as Services of Kubernetes before 1.36 do', () => {
     expect(ofCluster({ name: '3-masters' }))
-      .toEqual(["'name' must begin with a letter, got '3-masters'; its Services begin with it, and Kubernetes before 1.36 takes none that begin with a digit"]);
+      .toEqual(["'name' must begin with a letter, got '3-masters'; Kubernetes before 1.36 refuses Services whose names begin with a digit"]);
   });
 
   test('of others may, as their Services are there', () => {
@@ -52,6 +52,22 @@ describe('pods', () => {
   ])('%p', (props, expected) => {
     expect(ofCluster(props)).toEqual(expected);
     expect(ofJob(props)).toEqual(expected);
+  });
+});
+
+describe('a certificate with the names of all pods', () => {
+  const issued = (name: string): RedisClusterProps => ({ name, masters: 500, tls: RedisTls.fromIssuer('authority'), image: 'redis:7.0' });
+  const inNamespace = (props: RedisClusterProps) => problems(() => synthCluster(props, { namespace: 'production' }));
+
+  test('is refused when OpenSSL could not read it', () => {
+    expect(inNamespace(issued('sessions-of-web'))).toEqual(["[test/Cluster] 'tls' must have at most 96 KiB of names in its certificate, got 105;"
+      + " OpenSSL refuses certificates of more than 100 KiB: take fewer pods, a shorter 'name', or RedisTls.fromSecret with a wildcard for the Service"]);
+  });
+
+  test('is accepted when it can, or when it is another', () => {
+    expect(inNamespace(issued('sessions'))).toEqual([]);
+    expect(inNamespace({ ...issued('sessions-of-web'), tls: RedisTls.fromSecret({ name: 'wildcard' } as ISecret) })).toEqual([]);
+    expect(inNamespace({ ...issued('sessions-of-web'), masters: NaN })).toHaveLength(1);
   });
 });
 

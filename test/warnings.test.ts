@@ -42,14 +42,14 @@ describe('a doubt about', () => {
       "'password' should come with 'tls' or 'networkPolicy', got neither; the cluster bus has no password: a pod that reaches it can take slots, and is sent"
       + ' this password in plaintext (silenced by acknowledgedWarnings: RedisClusterWarning.OPEN_CLUSTER_BUS)'],
     ['no resources', { masters: 5 },
-      "'resources' should have cpu.request, memory.request and memory.limit, got none; Kubernetes would place pods where there is no room for them,"
-      + ' and end them first (silenced by acknowledgedWarnings: RedisClusterWarning.MISSING_RESOURCES)'],
+      "'resources' should have cpu.request, memory.request and memory.limit, got none; Kubernetes may place pods where there is no room for them,"
+      + ' and evicts them first (silenced by acknowledgedWarnings: RedisClusterWarning.MISSING_RESOURCES)'],
     ['a version that nobody knew', { resources, image: 'redis:9.0' },
       'Redis 9.0 is newer than Redis 8.10, the newest that this version of the library knows: directives and commands that no known version has are not checked'
       + ' (silenced by acknowledgedWarnings: RedisClusterWarning.NEW_VERSION)'],
     ['a part of the resources', { resources: { memory: { limit: Size.gibibytes(1) } } },
-      "'resources' should have cpu.request, memory.request and memory.limit, got memory.limit; Kubernetes would place pods where there is no room for them,"
-      + ' and end them first (silenced by acknowledgedWarnings: RedisClusterWarning.MISSING_RESOURCES)'],
+      "'resources' should have cpu.request, memory.request and memory.limit, got memory.limit; Kubernetes may place pods where there is no room for them,"
+      + ' and evicts them first (silenced by acknowledgedWarnings: RedisClusterWarning.MISSING_RESOURCES)'],
     ['the documents\' disk with the documents\' tuning', { resources, config: RedisConfig.documentedTuning() },
       "'storage.size' should be at least 2Gi, got '1Gi'; the append-only file grows to 200 % of 'config.maxmemory' (512Mi) before it is rewritten, the new one"
       + ' is written beside it, and a snapshot may be there, too (silenced by acknowledgedWarnings: RedisClusterWarning.SMALL_STORAGE)'],

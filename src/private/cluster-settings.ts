@@ -5,7 +5,7 @@ import { RedisTls } from '../redis-tls';
 import { RedisVersion } from '../redis-version';
 import { secretKey, tlsAccess } from './access';
 import { validateCapacity } from './capacity';
-import { validateTls } from './certificate';
+import { validateCertificateSize, validateTls } from './certificate';
 import { dataLoss } from './data-loss';
 import { given } from './given';
 import { clusterShape, resolveInitJob, validateInitJob } from './init-job-settings';
@@ -114,11 +114,12 @@ export type ClusterSettings = ReturnType<typeof resolveRedisCluster>;
 export function validateRedisCluster(all: RedisClusterProps, chart: ChartSettings): string[] {
   const settings = resolveRedisCluster(all, chart);
   const props = withPreset(all, settings.name);
+  const shape = clusterShape(props);
   return [
     ...dnsLabel('namespace', chart.namespace),
     ...letterFirst('name', props.name),
     ...dnsLabel('name', props.name, settings.initJob.contentHashInName ? 49 : 52, 'it begins the names of pods, revisions and the init Job'),
-    ...clusterShape(props),
+    ...shape,
     ...imageReference('image', props.image),
     ...imageLayout('image', settings.image),
     ...props.version ? imageOfVersion(settings.image, props.version, RedisVersion._ofImage(settings.image)) : imageVersion('image', settings.image),
@@ -136,6 +137,7 @@ export function validateRedisCluster(all: RedisClusterProps, chart: ChartSetting
     ...alternate(props),
     ...props.users ? validateUsers(props.users, props.password !== undefined, loadsModules(settings), settings.version) : [],
     ...validateTls(props.tls),
+    ...shape.length > 0 ? [] : validateCertificateSize(settings),
     ...hostnames(settings),
     ...labels('labels', settings.objectMetadata.labels),
     ...qualifiedKeys('annotations', props.annotations),
@@ -161,7 +163,7 @@ function prefixed(prop: string, problems: string[]): string[] {
 /** Services wanted a DNS label of RFC 1035 until the feature RelaxedServiceNameValidation, beta and on in Kubernetes 1.36. */
 function letterFirst(prop: string, name: string | undefined): string[] {
   return name !== undefined && /^\d/.test(name)
-    ? [problem(prop, 'begin with a letter', name, 'its Services begin with it, and Kubernetes before 1.36 takes none that begin with a digit')]
+    ? [problem(prop, 'begin with a letter', name, 'Kubernetes before 1.36 refuses Services whose names begin with a digit')]
     : [];
 }
 

@@ -35,7 +35,7 @@ function production(name: string, authentication: RedisAuthentication = RedisAut
 /** Problems with what protects the cluster as a whole: a word that says nothing, or the opposite of what else was given. */
 export function validateProtection({ preset, authentication, password, users }: RedisClusterProps): string[] {
   return [
-    ...oneOf('preset', preset, Object.values(RedisClusterPreset), 'the protections of a preset that does not exist would be missing'),
+    ...oneOf('preset', preset, Object.values(RedisClusterPreset), 'an unknown preset would protect nothing'),
     ...oneOf('authentication', authentication, Object.values(RedisAuthentication), 'anybody might be let in'),
     ...contradicted(authentication, password !== undefined, users !== undefined),
   ];
@@ -45,7 +45,7 @@ function contradicted(authentication: RedisAuthentication | undefined, hasPasswo
   const must = (requirement: string, reason: string) => [problem('authentication', requirement, authentication, reason)];
   switch (authentication) {
     case RedisAuthentication.NONE:
-      return hasPassword ? must("be RedisAuthentication.PASSWORD with a 'password'", 'it would let in who does not have it') : [];
+      return hasPassword ? must("be RedisAuthentication.PASSWORD with a 'password'", 'clients without it could log in') : [];
     case RedisAuthentication.PASSWORD:
       return [
         ...hasPassword ? [] : must("come with a 'password'", 'nobody would be asked for one'),

@@ -56,7 +56,7 @@ export function redisPort(prop: string, value: number | undefined, min = 1): str
   return integer(prop, value, {
     min,
     max: 55535,
-    reason: isPrivileged ? `the pods are not root, and what is not may not listen on a port below ${min}`
+    reason: isPrivileged ? `the pods do not run as root, and only root may listen below ${min}`
       : 'the cluster bus takes the port 10000 above it, and ports end at 65535',
   });
 }

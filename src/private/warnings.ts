@@ -68,6 +68,6 @@ function missingResources({ cpu, memory }: ContainerResources = {}): Warning[] {
     : [{
       id: 'MISSING_RESOURCES',
       text: `'resources' should have cpu.request, memory.request and memory.limit, got ${there.join(' and ') || 'none'};`
-        + ' Kubernetes would place pods where there is no room for them, and end them first',
+        + ' Kubernetes may place pods where there is no room for them, and evicts them first',
     }];
 }
