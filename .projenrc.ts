@@ -56,7 +56,7 @@ for (const path of ['artifacts', '/imports/', '/crds/', '/cdk8s.yaml', '/script-
   project.npmignore?.exclude(path);
 }
 project.gitattributes.addAttributes('/dist/scripts.yaml', 'linguist-generated'); // the scripts are reviewed in assets/
-project.gitattributes.addAttributes('/src/private/version-table.ts', 'linguist-generated'); // what servers say of themselves
+project.gitattributes.addAttributes('/src/versions/version-table.ts', 'linguist-generated'); // what servers say of themselves
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true'); // the lock names no registry
 project.package.addPackageResolutions('unrs-resolver@1.12.2'); // later ones lock platform packages that `npm ci` misses
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
@@ -98,7 +98,7 @@ new YamlFile(project, 'cdk8s.yaml', {
 });
 project.addTask('import', { description: 'Regenerates imports/ from crds/', exec: 'cdk8s import --no-check-upgrade' });
 project.addTask('version-table', {
-  description: 'Regenerates src/private/version-table.ts; arguments are commands of servers, whose lines it then has as they are',
+  description: 'Regenerates src/versions/version-table.ts; arguments are commands of servers, whose lines it then has as they are',
   exec: 'tsx projenrc/update-version-table.ts',
   receiveArgs: true,
 });

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { askServer } from './ask-server';
 import { withDocumentedLines } from './documented-lines';
 import { Facts, printTable, readTable } from './version-facts';
-import { reservedReason } from '../src/private/redis-extra-directives';
+import { reservedReason } from '../src/config/extra-directives';
 
 /**
- * Writes src/private/version-table.ts anew. Each argument is the command of a server, whose line the table then has as the
+ * Writes src/versions/version-table.ts anew. Each argument is the command of a server, whose line the table then has as the
  * server tells it (CONFIG GET *, COMMAND, ACL CAT); the other lines stay as they are, and those of which no server is at hand
  * are as documented-lines.ts says:
  *
@@ -22,7 +22,7 @@ async function main(servers: string[]): Promise<void> {
     facts.set(name, ofUsers(told));
     process.stdout.write(`${name}: ${told.directives.length} directives, ${told.commands.length} commands\n`);
   }
-  writeFileSync(join(__dirname, '..', 'src', 'private', 'version-table.ts'), printTable(withDocumentedLines(facts)));
+  writeFileSync(join(__dirname, '..', 'src', 'versions', 'version-table.ts'), printTable(withDocumentedLines(facts)));
 }
 
 /** Directives that exist only to test the server itself. */

@@ -1,4 +1,4 @@
-import { DIRECTIVES, CATEGORIES, COMMANDS, LINES, NamesOfLines } from '../src/private/version-table';
+import { DIRECTIVES, CATEGORIES, COMMANDS, LINES, NamesOfLines } from '../src/versions/version-table';
 
 /** What one line of servers knows. */
 export interface Facts {
@@ -29,7 +29,7 @@ function namesOf(table: readonly NamesOfLines[], line: string): string[] {
   });
 }
 
-/** The text of src/private/version-table.ts. */
+/** The text of src/versions/version-table.ts. */
 export function printTable(facts: FactsOfLines): string {
   const lines = [...facts.keys()].sort((a, b) => a.split(' ')[0].localeCompare(b.split(' ')[0]) || compare(a.split(' ')[1], b.split(' ')[1]));
   const group = (name: keyof Facts) => groups(lines, line => facts.get(line)![name]).map(printGroup).join('\n');

@@ -8,7 +8,7 @@ import { execute, Result } from './support/execute';
 import { formCluster, HealedNodes } from './support/healing';
 import { RedisNode, startNodes } from './support/redis-node';
 import { Writer } from './support/writer';
-import { usersFile } from '../src/private/users';
+import { usersFile } from '../src/access/users';
 
 const PORT = 6470;
 const script = join(__dirname, '..', 'assets', 'handover.sh');

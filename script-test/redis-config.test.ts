@@ -1,9 +1,9 @@
 import { App, Chart } from 'cdk8s';
 import { RedisConfig, RedisConfigProps, RedisDirective } from '../src';
 import { ConfiguredServer, versionOfThisMachine as version } from './support/configured-server';
-import { canonicalName, directivesOf, hasDirective } from '../src/private/redis-directives';
-import { validateExtraDirectives } from '../src/private/redis-extra-directives';
-import { settingOf } from '../src/private/redis-settings';
+import { validateExtraDirectives } from '../src/config/extra-directives';
+import { settingOf } from '../src/config/typed-settings';
+import { canonicalName, directivesOf, hasDirective } from '../src/versions/directives';
 import { EVERY_SETTING } from '../test/support/every-setting';
 
 const ADDRESS = '127.0.7.1';

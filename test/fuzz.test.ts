@@ -5,7 +5,7 @@ import { RedisClusterProps } from '../src';
 import { CHANGES } from './support/arbitrary-changes';
 import { acceptableProps, changedProps, propsAtBounds } from './support/arbitrary-props';
 import { synthCluster, Synthesized } from './support/synth';
-import { YamlWriter } from '../src/private/yaml-writer';
+import { YamlWriter } from '../src/app/yaml-writer';
 
 const SEED = 20260101;
 

@@ -7,5 +7,5 @@ const importsOf = (file: string) => [...readFileSync(join(folder, file), 'utf8')
 
 test('of cdk8s-plus only the types are used, and only by the module that has them for all others', () => {
   const found = files.flatMap(file => importsOf(file).filter(([, from]) => from.startsWith('cdk8s-plus')).map(([line]) => `${file}: ${line}`));
-  expect(found).toEqual(["private/kubernetes.ts: import type { k8s } from 'cdk8s-plus-28';"]);
+  expect(found).toEqual(["kubernetes/objects.ts: import type { k8s } from 'cdk8s-plus-28';"]);
 });

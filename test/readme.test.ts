@@ -60,8 +60,8 @@ test('every file that the pages link to exists', () => {
 });
 
 test.each([
-  ['redis-cluster-props.ts', 'RedisClusterProps'],
-  ['cluster-init-job.ts', 'ClusterInitJobOptions'],
+  ['cluster/redis-cluster-props.ts', 'RedisClusterProps'],
+  ['init-job/cluster-init-job.ts', 'ClusterInitJobOptions'],
 ])('the README has the props of %s with their defaults', (file, name) => {
   expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(propsTable(file, name));
 });

@@ -2,7 +2,7 @@ import { App, Chart, Duration, Size, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { ClaimRetention, PodSpread, RedisCluster, RedisClusterProps, RedisConfig, RedisStorage, RedisTls } from '../src';
 import { containerOf, synth, synthCluster } from './support/synth';
-import { scripts } from '../src/private/scripts';
+import { scripts } from '../src/scripts/scripts';
 
 const podSpec = (props: RedisClusterProps) => synthCluster(props).one('StatefulSet').spec.template.spec;
 const redisOf = (spec: any) => spec.containers.find((container: any) => container.name === 'redis');

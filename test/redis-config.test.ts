@@ -102,7 +102,7 @@ test('every setting has its place in the file', () => {
 });
 
 test('settings are documented in the order in which the file lists them', () => {
-  const source = readFileSync(join(__dirname, '../src/redis-config-settings.ts'), 'utf8');
+  const source = readFileSync(join(__dirname, '../src/config/redis-config-settings.ts'), 'utf8');
   const documented = [...source.matchAll(/^ {2}readonly (\w+)\?:/gm)].map(([, prop]) => prop);
 
   expect(documented).toStrictEqual(Object.keys(EVERY_SETTING));

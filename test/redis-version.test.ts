@@ -1,6 +1,6 @@
 import { RedisVersion } from '../src';
-import { notChecked } from '../src/private/redis-image';
-import { LINES } from '../src/private/version-table';
+import { notChecked } from '../src/image/redis-image';
+import { LINES } from '../src/versions/version-table';
 
 describe('the version in an image', () => {
   test.each([

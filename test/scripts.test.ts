@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { scripts } from '../src/private/scripts';
+import { scripts } from '../src/scripts/scripts';
 
 test('every file of assets/ is run by pods, by the Job or by both', () => {
   expect(Object.keys(scripts('pods', 'job')).sort()).toEqual(readdirSync(join(__dirname, '..', 'assets')).sort());

@@ -1,9 +1,9 @@
 import type { ISecret } from 'cdk8s-plus-28';
 import { RedisUser, RedisVersion } from '../src';
 import { synthCluster } from './support/synth';
-import { validateCommands } from '../src/private/user-commands';
-import { usersFile } from '../src/private/users';
-import { LINES } from '../src/private/version-table';
+import { validateCommands } from '../src/access/user-commands';
+import { usersFile } from '../src/access/users';
+import { LINES } from '../src/versions/version-table';
 
 const key = (name: string) => ({ secret: { name: 'redis-auth' } as ISecret, key: name });
 

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { withDocumentedLines } from '../projenrc/documented-lines';
 import { printTable, readTable } from '../projenrc/version-facts';
 import { RedisVersion } from '../src';
-import { reservedReason } from '../src/private/redis-extra-directives';
-import { DIRECTIVES, LINES } from '../src/private/version-table';
+import { reservedReason } from '../src/config/extra-directives';
+import { DIRECTIVES, LINES } from '../src/versions/version-table';
 
-const file = join(__dirname, '..', 'src', 'private', 'version-table.ts');
+const file = join(__dirname, '..', 'src', 'versions', 'version-table.ts');
 
 test('the table is as its script writes it, with the lines that are only documented', () => {
   expect(readFileSync(file, 'utf8')).toBe(printTable(withDocumentedLines(readTable())));

@@ -1,0 +1,21 @@
+import type { RedisSecretKey } from './redis-secret';
+import { dnsSubdomain, problem } from '../checks/validate';
+
+/** Problems with a reference to a value in a Secret: pods that refer to a key that no Secret can have never start. */
+export function secretReference(prop: string, reference: RedisSecretKey | undefined): string[] {
+  if (reference === undefined) {
+    return [];
+  }
+  const { key, secret } = reference as Partial<RedisSecretKey>;
+  return [
+    ...secretName(prop, secret?.name),
+    ...key !== undefined && key !== null && /^(?!\.\.|\.$)[-.\w]{1,253}$/.test(key) ? []
+      : [problem(prop, 'be a key of letters, digits, -, _ and ., and not begin with ..', key, 'the Secret has its values under such keys')],
+  ];
+}
+
+/** Problems with the name of a Secret, which must be there. */
+export function secretName(prop: string, name: string | undefined): string[] {
+  return name && dnsSubdomain('', name).length === 0 ? []
+    : [problem(prop, 'name a Secret in lower-case letters, digits, hyphens and dots', name, 'Kubernetes names Secrets like that')];
+}

@@ -1,0 +1,96 @@
+import { PasswordFile, SecretKey, secretKey } from './access';
+import type { RedisUser } from './redis-user';
+import { secretReference } from './secret-reference';
+import { validateCommands } from './user-commands';
+import { problem } from '../checks/validate';
+import { quoted } from '../config/redis-conf';
+import { RedisVersion } from '../versions/redis-version';
+
+/** The cluster's own user, when clients have users of their own. */
+export const MAINTENANCE = 'maintenance';
+
+/**
+ * What probes, healing, handover, init Job and replication call, and nothing else: no command that reads or writes a key. A pause
+ * cannot be ended, since before Redis 7.0 that would end a manual failover's as well. Healing waits on a channel of its own.
+ */
+const MAINTENANCE_COMMANDS = [
+  '-@all', '+ping', '+info', '+cluster', '+config|get', '+config|set', '+client|pause', '+psync', '+replconf',
+  'resetchannels', '&heal', '+subscribe',
+];
+
+/** What a client of a cluster calls to find the nodes and to follow them, although Redis counts some of it as dangerous. */
+const CLIENT_COMMANDS = ['+info', '+cluster|slots', '+cluster|nodes', '+cluster|info', '+cluster|keyslot', '+cluster|myid'];
+
+/**
+ * The users as Redis reads them, but for their passwords, which start.sh adds. Without users of their own, clients and the
+ * cluster are all the default user.
+ */
+export function usersFile(users: RedisUser[] | undefined, version: RedisVersion): string {
+  const lines = users === undefined
+    ? ['default ~* &* +@all']
+    : [[MAINTENANCE, ...MAINTENANCE_COMMANDS].join(' '), ...users.map(user => clientLine(user, version))];
+  return lines.map(line => `${line}\n`).join('');
+}
+
+function clientLine({ name, keys, channels, commands }: RedisUser, version: RedisVersion): string {
+  return [
+    name,
+    ...(keys ?? ['*']).map(pattern => word(`~${pattern}`)),
+    ...(channels ?? ['*']).map(pattern => word(`&${pattern}`)),
+    ...commands ?? ['+@all', '-@admin', '-@dangerous'],
+    ...CLIENT_COMMANDS,
+    ...version.atLeast(7, 0) ? ['+cluster|shards'] : [],
+  ].join(' ');
+}
+
+/** A quote begins a quoted text even within a word. */
+function word(text: string): string {
+  return /["']/.test(text) ? quoted(text) : text;
+}
+
+/** All passwords that Redis is to accept. */
+export function passwordFiles(users: RedisUser[] | undefined, own: SecretKey, alternate: SecretKey | undefined): PasswordFile[] {
+  const user = users === undefined ? 'default' : MAINTENANCE;
+  return [
+    { user, file: 'password', password: own },
+    ...alternate ? [{ user, file: 'alternate', password: alternate }] : [],
+    ...(users ?? []).map(({ name, password }) => ({ user: name, file: 'password', password: secretKey(password) })),
+  ];
+}
+
+export function validateUsers(users: RedisUser[], hasPassword: boolean, loadsModules: boolean, version: RedisVersion): string[] {
+  const names = users.map(user => user.name);
+  if (names.length === 0) {
+    return [problem('users', 'name at least one user', 0,
+      "no client could log in: leave it out, or set 'authentication' to RedisAuthentication.PASSWORD")];
+  }
+  return [
+    ...hasPassword ? [] : [problem('users', "come with a 'password'", names.join(', '), `it is that of the cluster's own user, '${MAINTENANCE}'`)],
+    ...users.flatMap((user, index) => validateUser(`users[${index}]`, user, names.indexOf(user.name) < index)),
+    ...users.flatMap((user, index) => validateCommands(`users[${index}]`, user, loadsModules, version)),
+  ];
+}
+
+function validateUser(prop: string, { name, password, keys, channels }: RedisUser, repeated: boolean): string[] {
+  return [
+    ...repeated ? [problem(`${prop}.name`, 'be given once', name, 'Redis knows users by their names')] : [],
+    ...['default', MAINTENANCE].includes(name)
+      ? [problem(`${prop}.name`, 'be another name', name, 'probes, healing, init Job and replication would lose commands that they need')] : [],
+    ...matching(`${prop}.name`, [name], /^[\w-]{1,64}$/, 'consist of letters, digits, _ and -'),
+    ...secretReference(`${prop}.password`, password),
+    ...matching(`${prop}.keys`, keys, /^[\x21-\x7e]+$/, 'hold patterns without spaces'),
+    ...matching(`${prop}.channels`, channels, /^[\x21-\x7e]+$/, 'hold patterns without spaces'),
+    ...allOrSome(`${prop}.keys`, keys),
+    ...allOrSome(`${prop}.channels`, channels),
+  ];
+}
+
+function matching(prop: string, values: readonly string[] | undefined, pattern: RegExp, requirement: string): string[] {
+  return (values ?? []).filter(value => !pattern.test(value))
+    .map(value => problem(prop, requirement, value, 'Redis would refuse to start, or read something else'));
+}
+
+function allOrSome(prop: string, patterns: readonly string[] = []): string[] {
+  return patterns.length > 1 && patterns.includes('*')
+    ? [problem(prop, "hold '*' alone, or not at all", patterns.join(' '), 'Redis would refuse to start: the others add nothing to it')] : [];
+}

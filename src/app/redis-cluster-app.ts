@@ -1,0 +1,69 @@
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ApiObject, App, AppProps, DependencyGraph } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { YamlWriter } from './yaml-writer';
+import { ClusterInitJob } from '../init-job/cluster-init-job';
+import { isScriptsConfigMap } from '../scripts/scripts-config-map';
+
+/** The files of the kinds that have one in common with another kind; any other kind has a file of its own name. */
+const FILES: Record<string, string> = { PodDisruptionBudget: 'statefulset' };
+const INIT_JOB_FILE = 'redis-cluster-init';
+const SCRIPTS_FILE = 'scripts';
+
+/**
+ * An app that writes the documents' files: `configmap.yaml`, `service.yaml`, `statefulset.yaml` and, with its rights, the Job
+ * in `redis-cluster-init.yaml`; the scripts that all of them run are apart from these, in `scripts.yaml`. Objects of other
+ * kinds go to a file named after their kind.
+ *
+ * The folder changes only when everything could be rendered. Synth takes a single pass over the objects, so that many charts
+ * in one app cost what they add up to.
+ */
+export class RedisClusterApp extends App {
+  constructor(props: AppProps = {}) {
+    super({ outputFileExtension: '.yaml', ...props });
+  }
+
+  /**
+   * Writes the files. Throws, and writes nothing, when a construct of the app is not valid.
+   */
+  public override synth(): void {
+    const files = new Map<string, string[]>();
+    const writer = new YamlWriter();
+    for (const object of this.objects()) {
+      const file = `${fileOf(object)}${this.outputFileExtension}`;
+      const documents = files.get(file) ?? [];
+      files.set(file, documents);
+      documents.push(writer.write(object.toJson()));
+    }
+    this.write(new Map([...files].map(([file, documents]) => [file, documents.join('---\n')])));
+  }
+
+  /** All objects in the order in which they are to be applied. */
+  private objects(): ApiObject[] {
+    const constructs = this.node.findAll();
+    const problems = constructs.flatMap(({ node }) => node.validate().map(problem => `[${node.path}] ${problem}`));
+    if (problems.length > 0) {
+      throw new Error(`Validation failed with the following errors:\n  ${problems.join('\n  ')}`);
+    }
+    const anyDependency = constructs.some(({ node }) => node.dependencies.length > 0);
+    return (anyDependency ? new DependencyGraph(this.node).topology() : constructs).filter(ApiObject.isApiObject);
+  }
+
+  private write(files: Map<string, string>): void {
+    mkdirSync(this.outdir, { recursive: true });
+    for (const [file, content] of files) {
+      const path = join(this.outdir, file);
+      writeFileSync(`${path}.part`, content);
+      renameSync(`${path}.part`, path);
+    }
+  }
+}
+
+function fileOf(object: ApiObject): string {
+  if (isScriptsConfigMap(object)) {
+    return SCRIPTS_FILE;
+  }
+  const isInitJob = object.node.scopes.some((scope: IConstruct) => scope instanceof ClusterInitJob);
+  return isInitJob ? INIT_JOB_FILE : FILES[object.kind] ?? object.kind.toLowerCase();
+}

@@ -1,0 +1,70 @@
+import { Lazy } from 'cdk8s';
+import { Construct, IConstruct } from 'constructs';
+import { authorityVolume, ClientSettings, connectionTo, DEFAULT_PREFIX } from './connection';
+import { addGrant, grantedPods } from './granted-pods';
+import type { GrantAccessOptions, RedisClientLabels, RedisConnection } from './redis-connection';
+import { problem, throwProblems } from '../checks/validate';
+import { onlyWorkload } from '../kubernetes/workload';
+import { clientNetworkPolicy } from '../network/network-policy';
+import { checksum } from '../scripts/scripts';
+
+/** Tells the containers of a client where the cluster is, who they are there, and which authority to trust; lets its pods in. */
+export function grantAccess(cluster: Construct, settings: ClientSettings, workload: IConstruct, options: GrantAccessOptions): void {
+  const object = onlyWorkload(workload, cluster);
+  if (typeof object === 'string') {
+    return throwProblems(cluster, [object]);
+  }
+  const connection = connectionTo(cluster, settings, options);
+  const { namespace } = object.metadata;
+  throwProblems(cluster, acrossNamespaces(settings, connection, namespace, options));
+  const { authority } = connection;
+  addGrant(object, {
+    cluster,
+    variablePrefix: options.variablePrefix ?? DEFAULT_PREFIX,
+    variables: connection.env,
+    authority: authority && { secretName: authority.secret.name, key: authority.key, ...authorityVolume(options.variablePrefix) },
+    containers: options.containers,
+    needsSelector: settings.networkPolicy,
+  });
+  // Apps share neither constructs nor their addresses: a cluster of another app knows the workload by what Kubernetes does.
+  const name = settings.isImported ? checksum({ namespace: namespace ?? '', kind: object.kind, name: object.name }).slice(0, 8) : workload.node.addr.slice(0, 8);
+  if (settings.networkPolicy && !cluster.node.tryFindChild(`Client-${name}`)) {
+    const podSelector = Lazy.any({ produce: () => grantedPods(cluster, object) });
+    const elsewhere = namespace !== settings.namespace && namespace !== undefined;
+    clientNetworkPolicy(cluster, name, settings, {
+      podSelector, namespaceSelector: elsewhere ? { matchLabels: { 'kubernetes.io/metadata.name': namespace } } : undefined,
+    });
+  }
+}
+
+/** Lets pods in of which only the labels are known. */
+export function grantAccessByLabels(cluster: Construct, settings: ClientSettings, name: string, labels: RedisClientLabels): void {
+  if (settings.networkPolicy) {
+    clientNetworkPolicy(cluster, name, settings, {
+      podSelector: { matchLabels: labels.podLabels },
+      namespaceSelector: labels.namespaceLabels && { matchLabels: labels.namespaceLabels },
+    });
+  }
+}
+
+/** What is only right if cluster and workload are in one namespace, although they are not. */
+function acrossNamespaces(
+  { namespace: home, networkPolicy }: ClientSettings,
+  connection: RedisConnection,
+  namespace: string | undefined,
+  options: GrantAccessOptions,
+): string[] {
+  if (namespace === home) {
+    return [];
+  }
+  const unread = [
+    ...connection.password && !options.password ? ["'password'"] : [],
+    ...connection.authority && !options.authority ? ["'authority'"] : [],
+  ].join(' and ');
+  const refused = (reason: string) => problem('workload', `be in the namespace of the cluster (${home ?? 'not known'})`, namespace ?? 'none', reason);
+  return [
+    ...unread ? [refused(`it could not read the Secret: copy it there and name it by ${unread}`)] : [],
+    ...home === undefined ? [refused("the cluster's host name holds no namespace, as its chart has none: set that")] : [],
+    ...namespace === undefined && networkPolicy ? [refused('the NetworkPolicy could not tell its pods by their namespace: set that of its chart')] : [],
+  ];
+}

@@ -1,0 +1,95 @@
+import { Construct } from 'constructs';
+import { EnvVariable, RedisConnection, RedisConnectionOptions } from './redis-connection';
+import { Access, SecretKey, secretKey } from '../access/access';
+import { RedisSecretKey } from '../access/redis-secret';
+import { problem, throwProblems } from '../checks/validate';
+import { ObjectMetadata } from '../metadata/object-metadata';
+
+/** What clients need to know of a cluster, whether it is made here or elsewhere. */
+export interface ClientSettings {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly domain: string;
+  readonly port: number;
+  readonly pods: number;
+  readonly users?: readonly { readonly name: string; readonly password: RedisSecretKey }[];
+  readonly access: Access;
+  readonly networkPolicy: boolean;
+  readonly objectMetadata: ObjectMetadata;
+  /** Whether the cluster is made by another app. */
+  readonly isImported?: boolean;
+}
+
+/** The key under which Secrets of certificates have that of their authority. */
+export const AUTHORITY_KEY = 'ca.crt';
+export const DEFAULT_PREFIX = 'REDIS_';
+
+export function nodeHosts({ name, domain, pods }: ClientSettings): string[] {
+  return Array.from({ length: pods }, (_, ordinal) => `${name}-${ordinal}.${domain}`);
+}
+
+/** What a client needs; throws when the options cannot be met. */
+export function connectionTo(cluster: Construct, settings: ClientSettings, options: RedisConnectionOptions): RedisConnection {
+  throwProblems(cluster, [...variablePrefix(options.variablePrefix), ...userName(settings, options.user)]);
+  const user = usersOf(settings).find(({ name }) => options.user === undefined || name === options.user)!;
+  const password = user.password && (options.password ?? asOption(user.password));
+  const authority = settings.access.tls && { secret: { name: options.authority?.name ?? settings.access.tls.secretName }, key: AUTHORITY_KEY };
+  const prefix = options.variablePrefix ?? DEFAULT_PREFIX;
+  const connection = {
+    host: settings.domain,
+    port: settings.port,
+    nodeHosts: nodeHosts(settings),
+    ...password && { username: user.name, password },
+    ...authority && { authority },
+    secretTemplate: {
+      [`${prefix}HOST`]: settings.domain,
+      [`${prefix}PORT`]: String(settings.port),
+      ...password && { [`${prefix}USERNAME`]: user.name, [`${prefix}PASSWORD`]: placeholder(password.key) },
+      ...authority && { [`${prefix}CA`]: placeholder(AUTHORITY_KEY) },
+    },
+  };
+  return { ...connection, env: variables(prefix, connection) };
+}
+
+/** Where clients with this prefix find the certificate of the authority: `/etc/redis-ca` by default, the volume of the same name. */
+export function authorityVolume(prefix: string = DEFAULT_PREFIX): { readonly name: string; readonly folder: string } {
+  const name = `${prefix}_ca`.toLowerCase().replace(/_+/g, '-');
+  return { name, folder: `/etc/${name}` };
+}
+
+function variables(prefix: string, { host, port, username, password, authority }: Omit<RedisConnection, 'env'>): EnvVariable[] {
+  const secret = password && secretKey(password);
+  return [
+    { name: `${prefix}HOST`, value: host },
+    { name: `${prefix}PORT`, value: String(port) },
+    ...secret ? [
+      { name: `${prefix}USERNAME`, value: username },
+      { name: `${prefix}PASSWORD`, valueFrom: { secretKeyRef: { key: secret.key, name: secret.secretName } } },
+    ] : [],
+    ...authority ? [{ name: `${prefix}CA_FILE`, value: `${authorityVolume(prefix).folder}/${AUTHORITY_KEY}` }] : [],
+  ];
+}
+
+/** A value of the provider in a template of Go, which takes only some names after a dot. */
+function placeholder(key: string): string {
+  return /^[A-Za-z_]\w*$/.test(key) ? `{{ .${key} }}` : `{{ index . "${key}" }}`;
+}
+
+function usersOf({ users, access }: ClientSettings): { readonly name: string; readonly password?: SecretKey }[] {
+  return users?.map(user => ({ name: user.name, password: secretKey(user.password) })) ?? [{ name: 'default', password: access.password }];
+}
+
+function asOption({ secretName, key }: SecretKey): RedisSecretKey {
+  return { secret: { name: secretName }, key };
+}
+
+function userName(settings: ClientSettings, name: string | undefined): string[] {
+  const names = usersOf(settings).map(user => user.name);
+  return (name === undefined ? names.length > 0 : names.includes(name)) ? []
+    : [problem('user', `be one of ${names.map(known => `'${known}'`).join(', ') || "'users'"}`, name ?? 'none', 'Redis knows no other that a client may be')];
+}
+
+function variablePrefix(prefix: string | undefined): string[] {
+  return prefix === undefined || /^[A-Za-z]\w{0,39}$/.test(prefix) ? []
+    : [problem('variablePrefix', 'be a letter and at most 39 more letters, digits and _', prefix, 'names of environment variables begin with it')];
+}

@@ -1,0 +1,47 @@
+import { Chart } from 'cdk8s';
+import { Construct, IConstruct } from 'constructs';
+import { grantAccess, grantAccessByLabels } from './client-access';
+import { ClientSettings, connectionTo, nodeHosts } from './connection';
+import type { RedisClusterAttributes } from './redis-cluster-attributes';
+import type { GrantAccessOptions, IRedisCluster, RedisClientLabels, RedisConnection, RedisConnectionOptions } from './redis-connection';
+import { dnsLabel, redisPort, throwProblems } from '../checks/validate';
+import { resolveRedisCluster } from '../cluster/cluster-settings';
+import { clusterShape } from '../init-job/init-job-settings';
+
+/** A cluster that another app makes. */
+export class ImportedCluster extends Construct implements IRedisCluster {
+  public readonly name: string;
+  public readonly port: number;
+  public readonly host: string;
+  public readonly nodeHosts: string[];
+
+  private readonly settings: ClientSettings;
+
+  constructor(scope: Construct, id: string, attributes: RedisClusterAttributes) {
+    super(scope, id);
+    const { namespace = Chart.of(this).namespace, port, ...props } = attributes;
+    throwProblems(this, [
+      ...dnsLabel('name', props.name, 52),
+      ...dnsLabel('namespace', namespace),
+      ...clusterShape(props),
+      ...redisPort('port', port),
+    ]);
+    this.settings = { ...resolveRedisCluster({ ...props, config: { port } }, { namespace, labels: {} }), isImported: true };
+    this.name = this.settings.name;
+    this.port = this.settings.port;
+    this.host = this.settings.domain;
+    this.nodeHosts = nodeHosts(this.settings);
+  }
+
+  public connection(options: RedisConnectionOptions = {}): RedisConnection {
+    return connectionTo(this, this.settings, options);
+  }
+
+  public grantAccess(workload: IConstruct, options: GrantAccessOptions = {}): void {
+    grantAccess(this, this.settings, workload, options);
+  }
+
+  public grantAccessByLabels(name: string, client: RedisClientLabels): void {
+    grantAccessByLabels(this, this.settings, name, client);
+  }
+}

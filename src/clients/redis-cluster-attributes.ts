@@ -1,0 +1,78 @@
+import { RedisSecretKey } from '../access/redis-secret';
+import { RedisTls } from '../access/redis-tls';
+import { RedisUser } from '../access/redis-user';
+import { RedisClusterPreset } from '../cluster/redis-cluster-preset';
+
+/** What `RedisCluster.fromAttributes` is told of a cluster: what clients need of its props, by the same names. */
+export interface RedisClusterAttributes {
+  /**
+   * Name of the cluster: a DNS label of at most 52 characters.
+   *
+   * @default 'redis-cluster'
+   */
+  readonly name?: string;
+
+  /**
+   * Namespace of the cluster.
+   *
+   * @default - that of the chart
+   */
+  readonly namespace?: string;
+
+  /**
+   * Number of masters, from 3 to 16384.
+   *
+   * @default 3
+   */
+  readonly masters?: number;
+
+  /**
+   * Number of replicas of each master, from 0.
+   *
+   * @default 1
+   */
+  readonly replicasPerMaster?: number;
+
+  /**
+   * Port of Redis, from 1 to 55535.
+   *
+   * @default 6379
+   */
+  readonly port?: number;
+
+  /**
+   * The cluster's preset, if its Secrets and NetworkPolicy come from it.
+   *
+   * @default RedisClusterPreset.DOCUMENTED
+   */
+  readonly preset?: RedisClusterPreset;
+
+  /**
+   * The Secret and its key with the password, as the cluster has it.
+   *
+   * @default - no password; with the production preset that of the preset
+   */
+  readonly password?: RedisSecretKey;
+
+  /**
+   * The users of the cluster that clients may be.
+   *
+   * @default - none: clients are the default user; with the production preset that of the preset
+   */
+  readonly users?: RedisUser[];
+
+  /**
+   * Where the cluster has its certificate from.
+   *
+   * @default - no TLS; with the production preset that of the preset
+   */
+  readonly tls?: RedisTls;
+
+  /**
+   * Whether the cluster has a NetworkPolicy that clients must pass. The rule of a client is an object in the cluster's namespace:
+   * who applies this app must be allowed to create it there.
+   *
+   * @default false; true with the production preset
+   */
+  readonly networkPolicy?: boolean;
+}

@@ -1,0 +1,188 @@
+import { IConstruct } from 'constructs';
+import { RedisSecret, RedisSecretKey } from '../access/redis-secret';
+
+/** Options of `RedisCluster.connection`: who the client is, and what it calls its variables. */
+export interface RedisConnectionOptions {
+  /**
+   * Name of the user of Redis that the client is.
+   *
+   * @default - the first of the cluster's `users`; the default user if it has none
+   */
+  readonly user?: string;
+
+  /**
+   * What the names of the environment variables begin with: letters, digits and `_`, at most 40 characters. A client of two
+   * clusters needs another one for the second.
+   *
+   * @default 'REDIS_'
+   */
+  readonly variablePrefix?: string;
+
+  /**
+   * The Secret and its key with the password of the user, for a client that cannot read the cluster's own: one in another
+   * namespace.
+   *
+   * @default - what the cluster itself reads
+   */
+  readonly password?: RedisSecretKey;
+
+  /**
+   * The Secret with the authority's certificate under the key `ca.crt`, for a client that cannot read the cluster's own: one in
+   * another namespace.
+   *
+   * @default - with TLS what the cluster itself reads
+   */
+  readonly authority?: RedisSecret;
+}
+
+/** Options of `RedisCluster.grantAccess`. */
+export interface GrantAccessOptions extends RedisConnectionOptions {
+  /**
+   * Names of the containers, init containers among them, that get the variables and the certificate.
+   *
+   * @default - all containers and init containers of the pods
+   */
+  readonly containers?: string[];
+}
+
+/** What a client needs in order to connect. */
+export interface RedisConnection {
+  /** Host name that resolves to the addresses of all nodes. */
+  readonly host: string;
+
+  /** Port of Redis. */
+  readonly port: number;
+
+  /** Host names of the nodes. */
+  readonly nodeHosts: string[];
+
+  /**
+   * Name of the user.
+   *
+   * @default - no password is asked for
+   */
+  readonly username?: string;
+
+  /**
+   * The Secret and its key with the password.
+   *
+   * @default - no password is asked for
+   */
+  readonly password?: RedisSecretKey;
+
+  /**
+   * The Secret and its key with the certificate of the authority that signs the nodes' certificates.
+   *
+   * @default - no TLS
+   */
+  readonly authority?: RedisSecretKey;
+
+  /**
+   * The variables that `grantAccess` sets, for the `env` of a container: `REDIS_HOST` and `REDIS_PORT`, with a password
+   * `REDIS_USERNAME` and `REDIS_PASSWORD`, with TLS `REDIS_CA_FILE`, the file at which the container must find the authority's
+   * certificate.
+   */
+  readonly env: EnvVariable[];
+
+  /**
+   * The `spec.target.template.data` of an ExternalSecret whose Secret is all that a client needs, by `envFrom`: the variables of
+   * `env`, but for the file; with TLS `REDIS_CA` with the authority's certificate itself. The template reads the password and the
+   * certificate by the names of their keys, such as `password` and `ca.crt`: call them so in the `secretKey` of `spec.data`.
+   *
+   * @see https://external-secrets.io/latest/guides/templating/
+   */
+  readonly secretTemplate: { [key: string]: string };
+}
+
+/** An environment variable as Kubernetes writes it. In TypeScript it is a `k8s.EnvVar` of any cdk8s-plus line. */
+export interface EnvVariable {
+  /** Name of the variable. */
+  readonly name: string;
+
+  /**
+   * Its value.
+   *
+   * @default - that of `valueFrom`
+   */
+  readonly value?: string;
+
+  /**
+   * Where its value comes from.
+   *
+   * @default - from `value`
+   */
+  readonly valueFrom?: EnvVariableSource;
+}
+
+/** Where the value of an environment variable comes from. */
+export interface EnvVariableSource {
+  /** The key of a Secret. */
+  readonly secretKeyRef: SecretKeySelector;
+}
+
+/** The key of a Secret as Kubernetes writes it. */
+export interface SecretKeySelector {
+  /** The key. */
+  readonly key: string;
+
+  /** Name of the Secret. */
+  readonly name: string;
+}
+
+/** Which pods a grant is for. */
+export interface RedisClientLabels {
+  /** Labels that the pods have. */
+  readonly podLabels: { [key: string]: string };
+
+  /**
+   * Labels that the pods' namespaces have.
+   *
+   * @default - the pods are in the namespace of the cluster
+   */
+  readonly namespaceLabels?: { [key: string]: string };
+}
+
+/** A Redis Cluster for its clients: one of this app, or one of another app by `RedisCluster.fromAttributes`. */
+export interface IRedisCluster extends IConstruct {
+  /** Name of the StatefulSet. */
+  readonly name: string;
+
+  /** Port of Redis. */
+  readonly port: number;
+
+  /** Host name that resolves to the addresses of all nodes: what clients connect to first. */
+  readonly host: string;
+
+  /** Host names of the nodes, in the order of their pods. */
+  readonly nodeHosts: string[];
+
+  /**
+   * What a client needs in order to connect, for a workload that is made elsewhere, such as by a chart of Helm.
+   *
+   * @param options the user that it is
+   * @throws if there is no such user
+   */
+  connection(options?: RedisConnectionOptions): RedisConnection;
+
+  /**
+   * Lets a workload connect: its pods pass the NetworkPolicy, if there is one, and all of its containers and init containers get
+   * `REDIS_HOST` and `REDIS_PORT`, with a password `REDIS_USERNAME` and `REDIS_PASSWORD`, with TLS `REDIS_CA_FILE` and that file.
+   * Containers that are added later get them too. They stand before the container's own variables, so that these may refer to
+   * them, as in `redis://$(REDIS_HOST):$(REDIS_PORT)`.
+   *
+   * @param workload a Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Pod or Argo Rollout: of any cdk8s-plus line, an
+   *   `ApiObject`, or any construct, chart or `Include` that holds exactly one of them
+   * @param options the user that it is, its containers, and names of variables
+   * @throws if there is no such workload or user, if a Secret would have to cross namespaces, or if another grant has the same
+   *   variables; and at synth, if a container has one of them already
+   */
+  grantAccess(workload: IConstruct, options?: GrantAccessOptions): void;
+
+  /**
+   * Lets pods pass the NetworkPolicy, if there is one; nothing else about them is known here.
+   *
+   * @param name distinguishes the grant from others of the cluster: a DNS label
+   * @param client labels of the pods, and of their namespaces where these are not the cluster's
+   */
+  grantAccessByLabels(name: string, client: RedisClientLabels): void;
+}

@@ -1,0 +1,152 @@
+import { ApiObject, Chart } from 'cdk8s';
+import { Construct, IConstruct } from 'constructs';
+import { ClusterSettings, resolveRedisCluster, validateRedisCluster } from './cluster-settings';
+import { podDisruptionBudgetSpec } from './pod-disruption-budget';
+import { RedisClusterProps } from './redis-cluster-props';
+import { statefulSetSpec } from './stateful-set';
+import { clusterWarnings, warn } from './warnings';
+import { certificate } from '../access/certificate';
+import { usersFile } from '../access/users';
+import { throwProblems } from '../checks/validate';
+import { grantAccess, grantAccessByLabels } from '../clients/client-access';
+import { connectionTo, nodeHosts } from '../clients/connection';
+import { ClusterInitJob } from '../init-job/cluster-init-job';
+import { ContainerResources } from '../resources/container-resources';
+import { claimNames } from '../kubernetes/unique-names';
+import { ImportedCluster } from '../clients/imported-cluster';
+import { KubePodDisruptionBudget, KubeService, KubeStatefulSet } from '../kubernetes/objects';
+import { clusterNetworkPolicies } from '../network/network-policy';
+import { addMetadata } from '../metadata/object-metadata';
+import { documentedResources } from '../resources/quantity';
+import { checksum, scriptsChecksum } from '../scripts/scripts';
+import { addScriptsConfigMap } from '../scripts/scripts-config-map';
+import { headlessServiceSpec, peersServiceSpec } from '../network/services';
+import { RedisClusterAttributes } from '../clients/redis-cluster-attributes';
+import { RedisConfig } from '../config/redis-config';
+import { GrantAccessOptions, IRedisCluster, RedisClientLabels, RedisConnection, RedisConnectionOptions } from '../clients/redis-connection';
+
+/**
+ * A Redis Cluster: redis.conf in a ConfigMap, the Services, the StatefulSet with its PodDisruptionBudget, and the Job
+ * that makes the pods a cluster.
+ *
+ * Throws when a prop is out of its bounds, all problems at once. What works, but is probably not meant, is printed to standard error.
+ */
+export class RedisCluster extends Construct implements IRedisCluster {
+  /** The documents' resources: requests 250m and 512Mi, limits 500m and 1Gi. */
+  public static readonly DOCUMENTED_RESOURCES: ContainerResources = documentedResources;
+
+  /**
+   * A cluster that another app makes, or that was made before: nothing of it is rendered here, and its clients can be granted access.
+   *
+   * ```ts
+   * import { App, Chart } from 'cdk8s';
+   * import { RedisCluster } from 'cdk8s-redis-cluster';
+   *
+   * const chart = new Chart(new App(), 'redis');
+   * const sessions = RedisCluster.fromAttributes(chart, 'Sessions', { name: 'sessions', namespace: 'data', masters: 5 });
+   * ```
+   *
+   * @param scope scope of the grants
+   * @param id id in it
+   * @param attributes what the other app has in the props of the cluster
+   * @throws if an attribute is out of its bounds, all problems at once
+   */
+  public static fromAttributes(scope: Construct, id: string, attributes: RedisClusterAttributes): IRedisCluster {
+    return new ImportedCluster(scope, id, attributes);
+  }
+
+  /** Name of the StatefulSet. */
+  public readonly name: string;
+
+  /** Port of Redis. */
+  public readonly port: number;
+
+  /**
+   * Host name of the headless Service, which resolves to the addresses of all pods: what clients connect to first. It holds
+   * the chart's namespace, if that is known.
+   */
+  public readonly host: string;
+
+  /** Host names of all pods, in their order. */
+  public readonly nodeHosts: string[];
+
+  /** The ConfigMap with redis.conf. */
+  public readonly config: RedisConfig;
+
+  /** The Job that forms the cluster. */
+  public readonly initJob: ClusterInitJob;
+
+  private readonly settings: ClusterSettings;
+
+  constructor(scope: Construct, id: string, props: RedisClusterProps = {}) {
+    super(scope, id);
+    const chart = Chart.of(this);
+    throwProblems(this, validateRedisCluster(props, chart));
+    const settings = resolveRedisCluster(props, chart);
+    const { name, serviceName, peersName, version } = settings;
+    this.name = name;
+    this.host = settings.domain;
+    this.config = new RedisConfig(this, 'Config', {
+      ...settings.config,
+      name: settings.configName,
+      version,
+      tls: settings.tls,
+      _usersFile: settings.access.password && usersFile(settings.users, version),
+    });
+    this.port = settings.port;
+    this.nodeHosts = nodeHosts(settings);
+
+    const checksums = { 'checksum/config': checksum(this.config._data), 'checksum/scripts': scriptsChecksum('pods') };
+    const metadata = { name };
+    addScriptsConfigMap(this, settings.scriptsName, 'pods', 'job');
+    new ApiObject(this, 'Service', KubeService.manifest({ metadata: { name: serviceName }, spec: headlessServiceSpec(settings) }));
+    new ApiObject(this, 'PeersService', KubeService.manifest({ metadata: { name: peersName }, spec: peersServiceSpec(settings) }));
+    new ApiObject(this, 'Resource', KubeStatefulSet.manifest({ metadata, spec: statefulSetSpec(settings, checksums) }));
+    new ApiObject(this, 'PodDisruptionBudget', KubePodDisruptionBudget.manifest({ metadata, spec: podDisruptionBudgetSpec(settings) }));
+    certificate(this, settings);
+    if (settings.networkPolicy) {
+      clusterNetworkPolicies(this, settings);
+    }
+    addMetadata(this, settings.objectMetadata);
+    this.initJob = new ClusterInitJob(this, 'InitJob', settings.initJob);
+    this.settings = settings;
+    claimNames(this, [name]);
+    warn(this, clusterWarnings(settings, props), props.acknowledgedWarnings);
+  }
+
+  /**
+   * What a client needs in order to connect, for a workload that is made elsewhere, such as by a chart of Helm.
+   *
+   * @param options the user that it is
+   * @throws if there is no such user
+   */
+  public connection(options: RedisConnectionOptions = {}): RedisConnection {
+    return connectionTo(this, this.settings, options);
+  }
+
+  /**
+   * Lets a workload connect: its pods pass the NetworkPolicy, if there is one, and all of its containers and init containers get
+   * `REDIS_HOST` and `REDIS_PORT`, with a password `REDIS_USERNAME` and `REDIS_PASSWORD`, with TLS `REDIS_CA_FILE` and that file.
+   * Containers that are added later get them too. They stand before the container's own variables, so that these may refer to
+   * them, as in `redis://$(REDIS_HOST):$(REDIS_PORT)`.
+   *
+   * @param workload a Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Pod or Argo Rollout: of any cdk8s-plus line, an
+   *   `ApiObject`, or any construct, chart or `Include` that holds exactly one of them
+   * @param options the user that it is, its containers, and names of variables
+   * @throws if there is no such workload or user, if a Secret would have to cross namespaces, or if another grant has the same
+   *   variables; and at synth, if a container has one of them already
+   */
+  public grantAccess(workload: IConstruct, options: GrantAccessOptions = {}): void {
+    grantAccess(this, this.settings, workload, options);
+  }
+
+  /**
+   * Lets pods pass the NetworkPolicy, if there is one; nothing else about them is known here.
+   *
+   * @param name distinguishes the grant from others of the cluster: a DNS label
+   * @param client labels of the pods, and of their namespaces where these are not the cluster's
+   */
+  public grantAccessByLabels(name: string, client: RedisClientLabels): void {
+    grantAccessByLabels(this, this.settings, name, client);
+  }
+}

@@ -1,0 +1,134 @@
+import { ApiObject, Duration, Size } from 'cdk8s';
+import { Construct } from 'constructs';
+import { renderRedisConf, resolveRedisConfig, validateRedisConfig } from './redis-conf';
+import { RedisConfigSettings } from './redis-config-settings';
+import { MaxmemoryPolicy } from './redis-config-types';
+import { enabled } from '../access/access';
+import { RedisTls } from '../access/redis-tls';
+import { given } from '../checks/given';
+import { dnsLabel, throwProblems } from '../checks/validate';
+import { claimNames } from '../kubernetes/unique-names';
+import { RedisVersion } from '../versions/redis-version';
+
+/** Props of `RedisConfig`. */
+export interface RedisConfigProps extends RedisConfigSettings {
+  /**
+   * Name of the ConfigMap: a DNS label of at most 63 characters.
+   *
+   * @default 'redis-cluster-config'
+   */
+  readonly name?: string;
+
+  /**
+   * Version of Redis that reads the file; decides which settings and extra directives there are.
+   *
+   * @default RedisVersion.V6_2
+   */
+  readonly version?: RedisVersion;
+
+  /**
+   * Turns the plaintext port off and TLS on. The Secret must be mounted at `/etc/redis-tls`, as `RedisCluster` does.
+   *
+   * @default - no TLS
+   */
+  readonly tls?: RedisTls;
+
+  /**
+   * The users with their rights, for start.sh.
+   *
+   * @default - there is no such file
+   * @internal
+   */
+  readonly _usersFile?: string;
+}
+
+/**
+ * The ConfigMap with `redis.conf` for every node of a Redis Cluster.
+ *
+ * Without props it holds cluster mode, a node timeout of five seconds, the append-only file and access from other pods. A cache
+ * with snapshots has more:
+ *
+ * ```ts
+ * import { App, Chart } from 'cdk8s';
+ * import { RedisConfig } from 'cdk8s-redis-cluster';
+ *
+ * const chart = new Chart(new App(), 'redis');
+ * new RedisConfig(chart, 'Config', RedisConfig.documentedTuning({ maxclients: 5000 }));
+ * ```
+ */
+export class RedisConfig extends Construct {
+  /**
+   * Settings for a cache with snapshots: 512 MiB per node, of which the least recently used keys are evicted, saved after 900
+   * seconds if at least 1 key changed, after 300 seconds if 10 did and after 60 seconds if 10000 did.
+   *
+   * @param overrides settings that take the places of these, or are added to them
+   */
+  public static documentedTuning(overrides: RedisConfigSettings = {}): RedisConfigSettings {
+    return {
+      maxmemory: Size.mebibytes(512),
+      maxmemoryPolicy: MaxmemoryPolicy.ALLKEYS_LRU,
+      save: [
+        { after: Duration.seconds(900), changes: 1 },
+        { after: Duration.seconds(300), changes: 10 },
+        { after: Duration.seconds(60), changes: 10000 },
+      ],
+      ...given(overrides),
+    };
+  }
+
+  /** Name of the ConfigMap; its key is `redis.conf`. */
+  public readonly name: string;
+
+  /** Text of `redis.conf`. */
+  public readonly content: string;
+
+  /**
+   * The ConfigMap's files with their texts.
+   *
+   * @internal
+   */
+  public readonly _data: Record<string, string>;
+
+  /** Version of Redis that the file was checked for. */
+  public readonly version: RedisVersion;
+
+  /** Port of Redis. */
+  public readonly port: number;
+
+  /** Port of the cluster bus, 10000 above that of Redis. */
+  public readonly busPort: number;
+
+  /** How long a node may be unreachable before the others hold it for failed. */
+  public readonly clusterNodeTimeout: Duration;
+
+  /** Whether every write goes to an append-only file. */
+  public readonly appendonly: boolean;
+
+  /** Memory for the data set of one node; undefined if there is no limit. */
+  public readonly maxmemory?: Size;
+
+  constructor(scope: Construct, id: string, props: RedisConfigProps = {}) {
+    super(scope, id);
+    const { name = 'redis-cluster-config', version = RedisVersion.V6_2, tls, _usersFile, ...settings } = given(props);
+    throwProblems(this, [...dnsLabel('name', name), ...validateRedisConfig(settings, version)]);
+
+    const { port, clusterNodeTimeout, appendonly, maxmemory } = resolveRedisConfig(settings);
+    this.name = name;
+    this.content = renderRedisConf(settings, version, enabled(tls));
+    this._data = { 'redis.conf': this.content, ..._usersFile === undefined ? {} : { 'users.acl': _usersFile } };
+    this.version = version;
+    this.port = port;
+    this.busPort = port + 10000;
+    this.clusterNodeTimeout = clusterNodeTimeout;
+    this.appendonly = appendonly;
+    this.maxmemory = maxmemory;
+
+    new ApiObject(this, 'Resource', {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name },
+      data: this._data,
+    });
+    claimNames(this);
+  }
+}

@@ -1,0 +1,100 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import type { InitJobSettings } from './init-job-settings';
+import { accessEnv, accessMounts, accessVolumes } from '../access/access';
+import * as k8s from '../kubernetes/objects';
+import { containerSecurityContext, podSecurityContext } from '../kubernetes/pod-security';
+import { resourceRequirements } from '../resources/quantity';
+
+const SCRIPTS = '/scripts';
+
+/** The ServiceAccount of the Job and its right to see the pods of its namespace; none when the DNS tells the addresses. */
+export function initJobPermissions(scope: Construct, settings: InitJobSettings): void {
+  if (settings.discovery !== 'kubernetes-api') {
+    return;
+  }
+  const metadata = { name: settings.name };
+  new ApiObject(scope, 'ServiceAccount', k8s.KubeServiceAccount.manifest({ metadata }));
+  new ApiObject(scope, 'Role', k8s.KubeRole.manifest({ metadata, rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] }] }));
+  new ApiObject(scope, 'RoleBinding', k8s.KubeRoleBinding.manifest({
+    metadata,
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: settings.name },
+    subjects: [{ kind: 'ServiceAccount', name: settings.name }], // without a namespace: the RoleBinding's own
+  }));
+}
+
+export function initJobSpec(settings: InitJobSettings): k8s.JobSpec {
+  const asksKubernetes = settings.discovery === 'kubernetes-api';
+  return {
+    backoffLimit: settings.backoffLimit,
+    activeDeadlineSeconds: settings.activeDeadline.toSeconds(),
+    ttlSecondsAfterFinished: settings.ttlAfterFinished?.toSeconds(),
+    template: {
+      metadata: {
+        labels: settings.podLabels,
+        annotations: asksKubernetes ? { 'kubectl.kubernetes.io/default-container': 'redis-init' } : undefined,
+      },
+      spec: {
+        restartPolicy: 'OnFailure',
+        ...asksKubernetes ? { serviceAccountName: settings.name } : { automountServiceAccountToken: false },
+        securityContext: podSecurityContext,
+        nodeSelector: settings.nodeSelector,
+        tolerations: settings.tolerations,
+        imagePullSecrets: settings.imagePullSecrets?.map(name => ({ name })),
+        containers: [...asksKubernetes ? [kubectlContainer(settings)] : [], redisInitContainer(settings)],
+        volumes: [
+          { name: 'shared-data', emptyDir: {} },
+          { name: 'scripts', configMap: { name: settings.scriptsName } },
+          ...accessVolumes(settings.access),
+        ],
+      },
+    },
+  };
+}
+
+function kubectlContainer(settings: InitJobSettings): k8s.Container {
+  return {
+    ...container('kubectl', settings.kubectlImage, 'watch-pods.sh', settings),
+    volumeMounts: sharedMounts,
+  };
+}
+
+function redisInitContainer(settings: InitJobSettings): k8s.Container {
+  return {
+    ...container('redis-init', settings.image, 'cluster-init.sh', settings),
+    env: [
+      ...wantedShape(settings),
+      { name: 'PORT', value: String(settings.port) },
+      { name: 'TIMEOUT', value: String(settings.timeout.toSeconds()) },
+      ...settings.discovery === 'dns' ? [{ name: 'DISCOVERY', value: 'dns' }, { name: 'SERVICE', value: settings.serviceName }] : [],
+      ...accessEnv(settings.access),
+    ],
+    volumeMounts: [...sharedMounts, ...accessMounts(settings.access)],
+  };
+}
+
+const sharedMounts = [{ name: 'shared-data', mountPath: '/tmp' }, { name: 'scripts', mountPath: SCRIPTS }];
+
+function container(name: string, image: string, script: string, settings: InitJobSettings) {
+  return {
+    name,
+    image,
+    imagePullPolicy: settings.imagePullPolicy,
+    command: ['sh', `${SCRIPTS}/${script}`],
+    resources: resourceRequirements(settings.resources) ?? defaultResources,
+    securityContext: containerSecurityContext,
+  };
+}
+
+const defaultResources = {
+  requests: { cpu: k8s.Quantity.fromString('20m'), memory: k8s.Quantity.fromString('32Mi') },
+  limits: { memory: k8s.Quantity.fromString('128Mi') },
+};
+
+function wantedShape(settings: InitJobSettings): k8s.EnvVar[] {
+  return [
+    { name: 'NAME', value: settings.statefulSetName },
+    { name: 'MASTERS', value: String(settings.masters) },
+    { name: 'REPLICAS_PER_MASTER', value: String(settings.replicasPerMaster) },
+  ];
+}

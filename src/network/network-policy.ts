@@ -1,0 +1,46 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import type { ClientSettings } from '../clients/connection';
+import type { ClusterSettings } from '../cluster/cluster-settings';
+import * as k8s from '../kubernetes/objects';
+import { addMetadata } from '../metadata/object-metadata';
+
+/** The protocol is what the API server would add; it compares rules as a whole. */
+const port = (number: number, protocol = 'TCP'): k8s.NetworkPolicyPort => ({ port: k8s.IntOrString.fromNumber(number), protocol });
+const pods = (matchLabels: Record<string, string>): k8s.NetworkPolicyPeer => ({ podSelector: { matchLabels } });
+
+/** To any address: where the DNS and the API server are differs from cluster to cluster. */
+const DNS: k8s.NetworkPolicyEgressRule = { ports: [port(53, 'UDP'), port(53)] };
+const KUBERNETES_API: k8s.NetworkPolicyEgressRule = { ports: [port(443), port(6443)] };
+
+/** The nodes talk to each other, the init Job to the nodes and to the API; who else may connect is granted one by one. */
+export function clusterNetworkPolicies(scope: Construct, settings: ClusterSettings): void {
+  const nodes = { app: settings.name };
+  const job = { app: settings.initJob.name };
+  const [redis, bus] = [port(settings.port), port(settings.port + 10000)];
+  networkPolicy(scope, 'NetworkPolicy', settings.name, {
+    podSelector: { matchLabels: nodes },
+    policyTypes: ['Ingress', 'Egress'],
+    ingress: [{ from: [pods(nodes)], ports: [redis, bus] }, { from: [pods(job)], ports: [redis] }],
+    egress: [{ to: [pods(nodes)], ports: [redis, bus] }, DNS],
+  });
+  networkPolicy(scope, 'InitJobNetworkPolicy', settings.initJob.name, {
+    podSelector: { matchLabels: job },
+    policyTypes: ['Ingress', 'Egress'],
+    egress: [{ to: [pods(nodes)], ports: [redis] }, DNS, ...settings.initJob.discovery === 'dns' ? [] : [KUBERNETES_API]],
+  });
+}
+
+/** A client that may connect to the port of Redis, from the cluster's namespace or from others. */
+export function clientNetworkPolicy(scope: Construct, client: string, settings: ClientSettings, peer: k8s.NetworkPolicyPeer): void {
+  const policy = networkPolicy(scope, `Client-${client}`, `${settings.name}-client-${client}`, {
+    podSelector: { matchLabels: { app: settings.name } },
+    policyTypes: ['Ingress'],
+    ingress: [{ from: [peer], ports: [port(settings.port)] }],
+  }, settings.namespace);
+  addMetadata(policy, settings.objectMetadata);
+}
+
+function networkPolicy(scope: Construct, id: string, name: string, spec: k8s.NetworkPolicySpec, namespace?: string): ApiObject {
+  return new ApiObject(scope, id, k8s.KubeNetworkPolicy.manifest({ metadata: { name, namespace }, spec }));
+}

@@ -1,0 +1,79 @@
+import { Size } from 'cdk8s';
+import type { ContainerResources } from './container-resources';
+import { kibibytes, storageQuantity } from './quantity';
+import { problem, recommendation } from '../checks/validate';
+import type { RedisConfigSettings } from '../config/redis-config-settings';
+import type { RedisStorage } from '../storage/redis-storage';
+
+/** Size of a claim that names none, as in the documents. */
+export const DEFAULT_CLAIM = Size.gibibytes(1);
+
+/**
+ * The part of the memory limit that `maxmemory` may have. It counts neither fragmentation nor the buffers of replication and
+ * append-only file, and Redis' own advice for those is 8 of 10 GB, or 9: the more careful of the two, as pages that writes change
+ * while a fork saves come on top, in the worst case as many as there are.
+ *
+ * @see https://redis.io/docs/latest/operate/oss_and_stack/management/admin/
+ * @see https://redis.io/docs/latest/develop/reference/eviction/
+ */
+const SHARE_OF_LIMIT = 0.8;
+
+/** How full what a pod has may become by `maxmemory`; without it, nobody knows. */
+export interface Capacity {
+  readonly config: RedisConfigSettings;
+  readonly resources?: ContainerResources;
+  readonly storage: RedisStorage;
+}
+
+/** Problems for which Redis would be killed, or could not save, once it has as many data as it may. */
+export function validateCapacity({ config: { maxmemory }, resources, storage }: Capacity): string[] {
+  if (maxmemory === undefined) {
+    return [];
+  }
+  const limit = resources?.memory?.limit;
+  const leastLimit = times(1 / SHARE_OF_LIMIT, maxmemory);
+  const { prop, size } = disk(storage);
+  const leastSize = times(2, maxmemory);
+  return [
+    ...isLess(limit, leastLimit) ? [problem('resources.memory.limit', `be at least 1.25 times 'config.maxmemory' (${inWords(leastLimit)})`, limit,
+      'buffers of replication and append-only file, fragmentation, and pages that are copied while a fork saves come on top of it: the kernel would kill Redis')] : [],
+    ...isLess(size, leastSize) ? [problem(prop, `be at least twice 'config.maxmemory' (${inWords(leastSize)})`, size,
+      'a new append-only file or snapshot is written beside the one that it replaces')] : [],
+  ];
+}
+
+/**
+ * A doubt about storage that only holds the data as long as no more is written: append-only file and snapshot are as large as the
+ * data in memory at most, but the file grows before it is rewritten (`auto-aof-rewrite-percentage`, 100), however little there is
+ * (`auto-aof-rewrite-min-size`, 64 MiB), and the one that replaces it is written beside it.
+ */
+export function storageWarning({ config, storage }: Capacity): string[] {
+  const { maxmemory, appendonly = true, autoAofRewritePercentage = 100, autoAofRewriteMinSize = Size.mebibytes(64) } = config;
+  if (maxmemory === undefined || !appendonly) {
+    return []; // the room for two snapshots, which is demanded, is all that is needed
+  }
+  const { prop, size } = disk(storage);
+  const grown = times(1 + autoAofRewritePercentage / 100, maxmemory);
+  const isSmall = isLess(grown, autoAofRewriteMinSize);
+  const bound = isSmall ? inWords(autoAofRewriteMinSize) : `${100 + autoAofRewritePercentage} % of 'config.maxmemory' (${inWords(maxmemory)})`;
+  const enough = Size.kibibytes(kibibytes(isSmall ? autoAofRewriteMinSize : grown) + 2 * kibibytes(maxmemory));
+  return isLess(size, enough) ? [recommendation(prop, `be at least ${inWords(enough)}`, size,
+    `the append-only file grows to ${bound} before it is rewritten, the new one is written beside it, and a snapshot may be there, too`)] : [];
+}
+
+function disk({ claim, folder }: RedisStorage): { prop: string; size?: Size } {
+  return claim ? { prop: 'storage.size', size: claim.size ?? DEFAULT_CLAIM } : { prop: 'storage.sizeLimit', size: folder?.sizeLimit };
+}
+
+function times(factor: number, size: Size): Size {
+  return Size.kibibytes(Math.ceil(Number((factor * kibibytes(size)).toPrecision(15))));
+}
+
+function isLess(size: Size | undefined, least: Size): boolean {
+  return size ? kibibytes(size) < kibibytes(least) : false;
+}
+
+/** In the largest unit that gives a whole number, as it would be written into YAML. */
+function inWords(size: Size): string {
+  return String(storageQuantity(size));
+}

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Whose containers run a script, or a script that reads it. */
+export type Runner = 'pods' | 'job';
+
+/** Every script of `assets/`, and who needs it: the StatefulSet's pods, the init Job, or both. */
+const RUNNERS: Record<string, readonly Runner[]> = {
+  'cluster-init.sh': ['job'],
+  'cluster-plan.awk': ['job'],
+  'cluster-roles.awk': ['job'],
+  'cluster-state.awk': ['job'],
+  'common.sh': ['pods', 'job'],
+  'handover.awk': ['pods'],
+  'handover.sh': ['pods'],
+  'heal.awk': ['pods'],
+  'heal.sh': ['pods'],
+  'nodes.awk': ['pods', 'job'],
+  'probe.sh': ['pods'],
+  'readiness.awk': ['pods'],
+  'rules.awk': ['pods', 'job'],
+  'start.awk': ['pods'],
+  'start.sh': ['pods'],
+  'watch-pods.sh': ['job'],
+};
+
+/** `assets/` of the package, seen from src/scripts/ and, compiled, from lib/src/scripts/. */
+const folder = ['../../assets', '../../../assets'].map(path => join(__dirname, path)).find(existsSync)!;
+
+const read = new Map<string, string>();
+const sums = new Map<Runner, string>();
+
+/** The scripts that the runners need, as the data of a ConfigMap. */
+export function scripts(...runners: Runner[]): Record<string, string> {
+  const names = Object.keys(RUNNERS).filter(name => RUNNERS[name].some(runner => runners.includes(runner)));
+  return Object.fromEntries(names.map(name => [name, script(name)]));
+}
+
+/** Changes with what a runner runs, and with no other script of the ConfigMap. */
+export function scriptsChecksum(runner: Runner): string {
+  const sum = sums.get(runner) ?? checksum(scripts(runner));
+  sums.set(runner, sum);
+  return sum;
+}
+
+/** Each file is read once, however many clusters an app has. */
+function script(name: string): string {
+  const text = read.get(name) ?? readFileSync(join(folder, name), 'utf8');
+  read.set(name, text);
+  return text;
+}
+
+/** A short fingerprint of a ConfigMap's data: the same whatever the order of its keys. */
+export function checksum(data: Record<string, string>): string {
+  const sorted = Object.keys(data).sort().map(key => [key, data[key]]);
+  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 16);
+}

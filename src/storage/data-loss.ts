@@ -1,0 +1,22 @@
+import { problem } from '../checks/validate';
+import type { ClusterSettings } from '../cluster/cluster-settings';
+import { canonicalName } from '../versions/directives';
+
+/** The combinations in which a crash of one pod loses keys of its shard for good, unless the props accept that. */
+export function dataLoss({ acceptDataLoss, replicasPerMaster, storage, config }: ClusterSettings): string[] {
+  const { appendonly = true, extraDirectives = [] } = config;
+  const isEphemeral = storage.folder !== undefined;
+  const neverPromoted = extraDirectives.some(({ name, values }) =>
+    canonicalName(name.toLowerCase()) === 'cluster-replica-no-failover' && values[0]?.toLowerCase() === 'yes');
+  if (acceptDataLoss || appendonly && !isEphemeral || replicasPerMaster !== 0 && !neverPromoted) {
+    return [];
+  }
+  const [condition, remedy] = isEphemeral
+    ? ['with ephemeral storage', 'use RedisStorage.persistentVolumeClaim()']
+    : ["when 'config.appendonly' is false", "set 'config.appendonly' to true"];
+  const otherwise = `${remedy}, or set 'acceptDataLoss' to true`;
+  return replicasPerMaster === 0
+    ? [problem('replicasPerMaster', `be at least 1 ${condition}`, 0, `a crash of one pod would lose keys that nobody else has: add replicas, ${otherwise}`)]
+    : [problem('config.extraDirectives', `leave 'cluster-replica-no-failover' out ${condition}`, 'yes',
+      `a master that crashed would come back without its keys, and its replicas copy that: let them take over, ${otherwise}`)];
+}
