@@ -61,7 +61,7 @@ test('every file that the pages link to exists', () => {
 
 test.each([
   ['cluster/redis-cluster-props.ts', 'RedisClusterProps'],
-  ['init-job/cluster-init-job.ts', 'ClusterInitJobOptions'],
+  ['init-job/cluster-init-job-props.ts', 'ClusterInitJobOptions'],
 ])('the README has the props of %s with their defaults', (file, name) => {
   expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(propsTable(file, name));
 });

@@ -1,5 +1,5 @@
-import type { RedisSecretKey } from './redis-secret';
-import type { RedisTls } from './redis-tls';
+import { RedisSecretKey } from './redis-secret';
+import { RedisTls } from './redis-tls';
 import * as k8s from '../kubernetes/objects';
 
 /** Where a password is: a Secret by its name, and the key. */

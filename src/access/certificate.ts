@@ -1,10 +1,11 @@
 import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { RedisTls } from './redis-tls';
+import { RedisTls } from './redis-tls';
 import { secretName } from './secret-reference';
 import { Certificate, CertificateSpecUsages } from '../../imports/cert-manager.io';
-import { dnsSubdomain, problem } from '../checks/validate';
-import type { ClusterSettings } from '../cluster/cluster-settings';
+import { dnsSubdomain } from '../checks/names';
+import { problem } from '../checks/problem';
+import { ClusterSettings } from '../cluster/cluster-settings';
 
 /** The Certificate for all nodes, where the issuer is named: every name and address by which a node is spoken to. */
 export function certificate(scope: Construct, settings: ClusterSettings): void {

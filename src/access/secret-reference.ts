@@ -1,5 +1,6 @@
-import type { RedisSecretKey } from './redis-secret';
-import { dnsSubdomain, problem } from '../checks/validate';
+import { RedisSecretKey } from './redis-secret';
+import { dnsSubdomain } from '../checks/names';
+import { problem } from '../checks/problem';
 
 /** Problems with a reference to a value in a Secret: pods that refer to a key that no Secret can have never start. */
 export function secretReference(prop: string, reference: RedisSecretKey | undefined): string[] {

@@ -1,7 +1,7 @@
-import type { RedisUser } from './redis-user';
-import { problem } from '../checks/validate';
+import { RedisUser } from './redis-user';
+import { problem } from '../checks/problem';
 import { NamesByVersion, nearestName } from '../versions/names-by-version';
-import type { RedisVersion } from '../versions/redis-version';
+import { RedisVersion } from '../versions/redis-version';
 import { CATEGORIES, COMMANDS } from '../versions/version-table';
 
 const commandNames = new NamesByVersion(COMMANDS);

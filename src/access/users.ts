@@ -1,8 +1,8 @@
 import { PasswordFile, SecretKey, secretKey } from './access';
-import type { RedisUser } from './redis-user';
+import { RedisUser } from './redis-user';
 import { secretReference } from './secret-reference';
 import { validateCommands } from './user-commands';
-import { problem } from '../checks/validate';
+import { problem } from '../checks/problem';
 import { quoted } from '../config/redis-conf';
 import { RedisVersion } from '../versions/redis-version';
 

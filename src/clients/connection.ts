@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { EnvVariable, RedisConnection, RedisConnectionOptions } from './redis-connection';
 import { Access, SecretKey, secretKey } from '../access/access';
 import { RedisSecretKey } from '../access/redis-secret';
-import { problem, throwProblems } from '../checks/validate';
+import { problem, throwProblems } from '../checks/problem';
 import { ObjectMetadata } from '../metadata/object-metadata';
 
 /** What clients need to know of a cluster, whether it is made here or elsewhere. */

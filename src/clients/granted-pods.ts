@@ -1,8 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { EnvVariable } from './redis-connection';
-import { problem, throwProblems } from '../checks/validate';
-import type { LabelSelector } from '../kubernetes/objects';
+import { EnvVariable } from './redis-connection';
+import { problem, throwProblems } from '../checks/problem';
+import { LabelSelector } from '../kubernetes/objects';
 import { at, podSelector, podTemplatePath } from '../kubernetes/workload';
 
 /** What a grant adds to the pods of a workload. */

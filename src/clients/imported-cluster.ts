@@ -2,9 +2,11 @@ import { Chart } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { grantAccess, grantAccessByLabels } from './client-access';
 import { ClientSettings, connectionTo, nodeHosts } from './connection';
-import type { RedisClusterAttributes } from './redis-cluster-attributes';
-import type { GrantAccessOptions, IRedisCluster, RedisClientLabels, RedisConnection, RedisConnectionOptions } from './redis-connection';
-import { dnsLabel, redisPort, throwProblems } from '../checks/validate';
+import { RedisClusterAttributes } from './redis-cluster-attributes';
+import { GrantAccessOptions, IRedisCluster, RedisClientLabels, RedisConnection, RedisConnectionOptions } from './redis-connection';
+import { dnsLabel } from '../checks/names';
+import { throwProblems } from '../checks/problem';
+import { redisPort } from '../checks/values';
 import { resolveRedisCluster } from '../cluster/cluster-settings';
 import { clusterShape } from '../init-job/init-job-settings';
 

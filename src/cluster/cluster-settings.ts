@@ -1,22 +1,26 @@
 import { Duration, Size } from 'cdk8s';
-import { ofInitJob, recommendedLabels } from '../metadata/object-metadata';
 import { validateProtection, withPreset } from './preset';
-import type { RedisClusterProps } from './redis-cluster-props';
+import { RedisClusterProps } from './redis-cluster-props';
 import { secretKey, tlsAccess } from '../access/access';
 import { validateCertificateSize, validateTls } from '../access/certificate';
 import { RedisTls } from '../access/redis-tls';
 import { secretReference } from '../access/secret-reference';
 import { MAINTENANCE, passwordFiles, validateUsers } from '../access/users';
 import { given } from '../checks/given';
-import { dnsLabel, dnsSubdomain, imageReference, integer, labels, problem, qualifiedKeys } from '../checks/validate';
+import { dnsLabel, dnsSubdomain, labels, qualifiedKeys } from '../checks/names';
+import { problem } from '../checks/problem';
+import { integer } from '../checks/values';
 import { validateRedisConfig, withClusterDefaults } from '../config/redis-conf';
-import { imageLayout, imageOfVersion, imageVersion } from '../image/redis-image';
+import { imageLayout, imageOfVersion, imageReference } from '../image/redis-image';
 import { clusterShape, resolveInitJob, validateInitJob } from '../init-job/init-job-settings';
+import { ofInitJob, recommendedLabels } from '../metadata/object-metadata';
 import { validateTolerations } from '../placement/tolerations';
 import { validateCapacity } from '../resources/capacity';
-import { containerResources, kibibytes } from '../resources/quantity';
+import { kibibytes } from '../resources/quantity';
+import { resourceProblems } from '../resources/resource-requirements';
 import { dataLoss } from '../storage/data-loss';
 import { RedisStorage } from '../storage/redis-storage';
+import { imageVersion } from '../versions/image-version';
 import { RedisVersion } from '../versions/redis-version';
 
 /** What Redis may need to save its data after the handover, before Kubernetes kills it. */
@@ -129,7 +133,7 @@ export function validateRedisCluster(all: RedisClusterProps, chart: ChartSetting
     ...reachable(props),
     ...storage(settings.storage),
     ...dataLoss(settings),
-    ...containerResources('resources', props.resources),
+    ...resourceProblems('resources', props.resources),
     ...validateCapacity(settings),
     ...validateProtection(props),
     ...secretReference('password', props.password),

@@ -1,11 +1,12 @@
 import { RedisClusterPreset } from './redis-cluster-preset';
-import type { RedisClusterProps } from './redis-cluster-props';
+import { RedisClusterProps } from './redis-cluster-props';
 import { enabled } from '../access/access';
 import { RedisAuthentication } from '../access/redis-authentication';
 import { RedisTls } from '../access/redis-tls';
 import { given } from '../checks/given';
-import { oneOf, problem } from '../checks/validate';
-import { documentedResources } from '../resources/quantity';
+import { problem } from '../checks/problem';
+import { oneOf } from '../checks/values';
+import { documentedResources } from '../resources/resource-requirements';
 
 /** The props that were given, with those of the preset in the places of the others. */
 export function withPreset(all: RedisClusterProps, name: string): RedisClusterProps {

@@ -7,21 +7,13 @@ import { RedisTls } from '../access/redis-tls';
 import { RedisUser } from '../access/redis-user';
 import { RedisConfigSettings } from '../config/redis-config-settings';
 import { ImagePullPolicy } from '../image/image-pull-policy';
-import { ClusterInitJobOptions } from '../init-job/cluster-init-job';
+import { ClusterInitJobOptions } from '../init-job/cluster-init-job-props';
 import { Affinity } from '../placement/affinity';
+import { PodSpread } from '../placement/pod-spread';
 import { Toleration } from '../placement/toleration';
 import { ContainerResources } from '../resources/container-resources';
 import { RedisStorage } from '../storage/redis-storage';
 import { RedisVersion } from '../versions/redis-version';
-
-/** How the pods are spread over Kubernetes nodes and zones. */
-export enum PodSpread {
-  /** As evenly as the nodes allow; a pod that does not fit runs all the same. */
-  PREFERRED = 'ScheduleAnyway',
-
-  /** Evenly or not at all: a pod that would upset the balance of nodes or zones stays Pending. */
-  REQUIRED = 'DoNotSchedule',
-}
 
 /** Properties of `RedisCluster`. */
 export interface RedisClusterProps {

@@ -7,23 +7,23 @@ import { statefulSetSpec } from './stateful-set';
 import { clusterWarnings, warn } from './warnings';
 import { certificate } from '../access/certificate';
 import { usersFile } from '../access/users';
-import { throwProblems } from '../checks/validate';
+import { throwProblems } from '../checks/problem';
 import { grantAccess, grantAccessByLabels } from '../clients/client-access';
 import { connectionTo, nodeHosts } from '../clients/connection';
-import { ClusterInitJob } from '../init-job/cluster-init-job';
-import { ContainerResources } from '../resources/container-resources';
-import { claimNames } from '../kubernetes/unique-names';
 import { ImportedCluster } from '../clients/imported-cluster';
+import { RedisClusterAttributes } from '../clients/redis-cluster-attributes';
+import { GrantAccessOptions, IRedisCluster, RedisClientLabels, RedisConnection, RedisConnectionOptions } from '../clients/redis-connection';
+import { RedisConfig } from '../config/redis-config';
+import { ClusterInitJob } from '../init-job/cluster-init-job';
 import { KubePodDisruptionBudget, KubeService, KubeStatefulSet } from '../kubernetes/objects';
-import { clusterNetworkPolicies } from '../network/network-policy';
+import { claimNames } from '../kubernetes/unique-names';
 import { addMetadata } from '../metadata/object-metadata';
-import { documentedResources } from '../resources/quantity';
+import { clusterNetworkPolicies } from '../network/network-policy';
+import { headlessServiceSpec, peersServiceSpec } from '../network/services';
+import { ContainerResources } from '../resources/container-resources';
+import { documentedResources } from '../resources/resource-requirements';
 import { checksum, scriptsChecksum } from '../scripts/scripts';
 import { addScriptsConfigMap } from '../scripts/scripts-config-map';
-import { headlessServiceSpec, peersServiceSpec } from '../network/services';
-import { RedisClusterAttributes } from '../clients/redis-cluster-attributes';
-import { RedisConfig } from '../config/redis-config';
-import { GrantAccessOptions, IRedisCluster, RedisClientLabels, RedisConnection, RedisConnectionOptions } from '../clients/redis-connection';
 
 /**
  * A Redis Cluster: redis.conf in a ConfigMap, the Services, the StatefulSet with its PodDisruptionBudget, and the Job

@@ -1,10 +1,11 @@
-import type { ClusterSettings } from './cluster-settings';
+import { ClusterSettings } from './cluster-settings';
 import { accessEnv, accessMounts, accessVolumes, TLS_FOLDER } from '../access/access';
 import { disklessSync } from '../config/redis-conf';
 import * as k8s from '../kubernetes/objects';
 import { containerSecurityContext, podSecurityContext } from '../kubernetes/pod-security';
 import { DEFAULT_CLAIM } from '../resources/capacity';
-import { resourceRequirements, storageQuantity } from '../resources/quantity';
+import { storageQuantity } from '../resources/quantity';
+import { resourceRequirements } from '../resources/resource-requirements';
 
 const CONFIG = '/etc/redis';
 const SCRIPTS = '/scripts';

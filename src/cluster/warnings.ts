@@ -1,14 +1,14 @@
 import { Construct } from 'constructs';
-import type { ClusterSettings } from './cluster-settings';
-import type { RedisClusterProps } from './redis-cluster-props';
+import { ClusterSettings } from './cluster-settings';
+import { RedisClusterProps } from './redis-cluster-props';
 import { RedisClusterWarning } from './redis-cluster-warning';
 import { given } from '../checks/given';
-import { recommendation } from '../checks/validate';
+import { recommendation } from '../checks/problem';
 import { notChecked } from '../image/redis-image';
 import { resolveInitJob } from '../init-job/init-job-settings';
 import { storageWarning } from '../resources/capacity';
-import type { ContainerResources } from '../resources/container-resources';
-import type { RedisVersion } from '../versions/redis-version';
+import { ContainerResources } from '../resources/container-resources';
+import { RedisVersion } from '../versions/redis-version';
 
 export interface Warning {
   readonly id: keyof typeof RedisClusterWarning;

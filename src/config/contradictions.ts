@@ -1,7 +1,7 @@
 import { Duration } from 'cdk8s';
 import { RedisConfigSettings } from './redis-config-settings';
 import { MaxmemoryPolicy } from './redis-config-types';
-import { problem } from '../checks/validate';
+import { problem } from '../checks/problem';
 import { RedisVersion } from '../versions/redis-version';
 
 /** A setting that another one makes void or harmful. */

@@ -1,6 +1,6 @@
 import { RedisDirective } from './redis-config-types';
 import { settingOf } from './typed-settings';
-import { problem } from '../checks/validate';
+import { problem } from '../checks/problem';
 import { canonicalName, directivesOf, hasDirective, mayBeNewDirective, versionsWith } from '../versions/directives';
 import { nearestName } from '../versions/names-by-version';
 import { RedisVersion } from '../versions/redis-version';

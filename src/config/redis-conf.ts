@@ -5,7 +5,7 @@ import { RedisConfigSettings } from './redis-config-settings';
 import { SETTINGS } from './typed-settings';
 import { TLS_FOLDER } from '../access/access';
 import { RedisTls } from '../access/redis-tls';
-import { problem } from '../checks/validate';
+import { problem } from '../checks/problem';
 import { hasDirective, versionsWith } from '../versions/directives';
 import { RedisVersion } from '../versions/redis-version';
 

@@ -1,46 +1,15 @@
 import { ApiObject, Duration, Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { renderRedisConf, resolveRedisConfig, validateRedisConfig } from './redis-conf';
+import { RedisConfigProps } from './redis-config-props';
 import { RedisConfigSettings } from './redis-config-settings';
 import { MaxmemoryPolicy } from './redis-config-types';
 import { enabled } from '../access/access';
-import { RedisTls } from '../access/redis-tls';
 import { given } from '../checks/given';
-import { dnsLabel, throwProblems } from '../checks/validate';
+import { dnsLabel } from '../checks/names';
+import { throwProblems } from '../checks/problem';
 import { claimNames } from '../kubernetes/unique-names';
 import { RedisVersion } from '../versions/redis-version';
-
-/** Props of `RedisConfig`. */
-export interface RedisConfigProps extends RedisConfigSettings {
-  /**
-   * Name of the ConfigMap: a DNS label of at most 63 characters.
-   *
-   * @default 'redis-cluster-config'
-   */
-  readonly name?: string;
-
-  /**
-   * Version of Redis that reads the file; decides which settings and extra directives there are.
-   *
-   * @default RedisVersion.V6_2
-   */
-  readonly version?: RedisVersion;
-
-  /**
-   * Turns the plaintext port off and TLS on. The Secret must be mounted at `/etc/redis-tls`, as `RedisCluster` does.
-   *
-   * @default - no TLS
-   */
-  readonly tls?: RedisTls;
-
-  /**
-   * The users with their rights, for start.sh.
-   *
-   * @default - there is no such file
-   * @internal
-   */
-  readonly _usersFile?: string;
-}
 
 /**
  * The ConfigMap with `redis.conf` for every node of a Redis Cluster.

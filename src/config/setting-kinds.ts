@@ -1,7 +1,9 @@
-import { Duration, Size, SizeRoundingBehavior } from 'cdk8s';
+import { Duration, Size } from 'cdk8s';
 import { RedisConfigSettings } from './redis-config-settings';
 import { SavePoint } from './redis-config-types';
-import { integer, problem, redisPort } from '../checks/validate';
+import { problem } from '../checks/problem';
+import { integer, redisPort } from '../checks/values';
+import { kibibytes } from '../resources/quantity';
 import { RedisVersion } from '../versions/redis-version';
 
 /** How a prop becomes lines of redis.conf, and what it may be. */
@@ -31,6 +33,7 @@ const LARGEST_KIBIBYTES = 2 ** 43;
 
 function setting<P extends Prop>(
   prop: P,
+  directive: string,
   check: (value: Value<P>, version: RedisVersion) => string[],
   lines: (value: Value<P>) => string[][],
 ): Setting {
@@ -40,51 +43,51 @@ function setting<P extends Prop>(
   };
   return {
     prop,
-    directive: prop.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`),
+    directive,
     problems: (settings, version) => whenGiven(settings, value => check(value, version)),
     lines: settings => whenGiven(settings, lines),
   };
 }
 
-export function flag(prop: PropOf<boolean>): Setting {
-  return setting(prop, () => [], value => [[value ? 'yes' : 'no']]);
+export function flag(prop: PropOf<boolean>, directive: string): Setting {
+  return setting(prop, directive, () => [], value => [[value ? 'yes' : 'no']]);
 }
 
-export function count(prop: PropOf<number>, { min = 0, max = LARGEST_INTEGER, reason }: Bounds): Setting {
-  return setting(prop, value => integer(prop, value, { min, max, reason }), value => [[String(value)]]);
+export function count(prop: PropOf<number>, directive: string, { min = 0, max = LARGEST_INTEGER, reason }: Bounds): Setting {
+  return setting(prop, directive, value => integer(prop, value, { min, max, reason }), value => [[String(value)]]);
 }
 
-export function port(prop: PropOf<number>): Setting {
-  return setting(prop, value => redisPort(prop, value, 1024), value => [[String(value)]]);
+export function port(prop: PropOf<number>, directive: string): Setting {
+  return setting(prop, directive, value => redisPort(prop, value, 1024), value => [[String(value)]]);
 }
 
 /** One of several words; some versions do not know all of them. */
 export function choice<P extends PropOf<string>>(
-  prop: P, all: readonly string[], isKnown: (value: string, version: RedisVersion) => boolean = () => true,
+  prop: P, directive: string, all: readonly string[], isKnown: (value: string, version: RedisVersion) => boolean = () => true,
 ): Setting {
   const check = (value: string, version: RedisVersion) => {
     const values = all.filter(candidate => isKnown(candidate, version));
     return values.includes(value) ? [] : [problem(prop, `be one of ${values.join(', ')}`, value,
       all.includes(value) ? `${version.name} does not know it` : 'Redis knows no other')];
   };
-  return setting(prop, check, value => [[value]]);
+  return setting(prop, directive, check, value => [[value]]);
 }
 
-export function seconds(prop: PropOf<Duration>, bounds: Bounds): Setting {
-  return duration(prop, 'second', 0.001, bounds);
+export function seconds(prop: PropOf<Duration>, directive: string, bounds: Bounds): Setting {
+  return duration(prop, directive, 'second', 0.001, bounds);
 }
 
-export function milliseconds(prop: PropOf<Duration>, bounds: Bounds): Setting {
-  return duration(prop, 'millisecond', 1, bounds);
+export function milliseconds(prop: PropOf<Duration>, directive: string, bounds: Bounds): Setting {
+  return duration(prop, directive, 'millisecond', 1, bounds);
 }
 
-export function microseconds(prop: PropOf<Duration>, bounds: Bounds): Setting {
-  return duration(prop, 'microsecond', 1000, bounds);
+export function microseconds(prop: PropOf<Duration>, directive: string, bounds: Bounds): Setting {
+  return duration(prop, directive, 'microsecond', 1000, bounds);
 }
 
-function duration(prop: PropOf<Duration>, unit: string, unitsPerMillisecond: number, bounds: Bounds): Setting {
+function duration(prop: PropOf<Duration>, directive: string, unit: string, unitsPerMillisecond: number, bounds: Bounds): Setting {
   const inUnits = (value: Duration) => product(value.toMilliseconds({ integral: false }), unitsPerMillisecond);
-  return setting(prop, value => wholeUnits(prop, inUnits(value), unit, bounds), value => [[String(inUnits(value))]]);
+  return setting(prop, directive, value => wholeUnits(prop, inUnits(value), unit, bounds), value => [[String(inUnits(value))]]);
 }
 
 /** The product without the last, inexact digit of binary fractions: 1.005 ms are 1005 µs. */
@@ -93,22 +96,22 @@ function product(a: number, b: number): number {
 }
 
 /** A size; the bounds are kibibytes. */
-export function amount(prop: PropOf<Size>, bounds: Bounds): Setting {
-  return setting(prop, value => wholeUnits(prop, kibibytesOf(value), 'kibibyte', { max: LARGEST_KIBIBYTES, ...bounds }), value => [[sizeWord(value)]]);
+export function amount(prop: PropOf<Size>, directive: string, bounds: Bounds): Setting {
+  return setting(prop, directive, value => wholeUnits(prop, kibibytes(value), 'kibibyte', { max: LARGEST_KIBIBYTES, ...bounds }), value => [[sizeWord(value)]]);
 }
 
 /** An empty list is a line of its own: without any, Redis would save at points of its own choice. */
-export function savePoints(prop: PropOf<SavePoint[]>): Setting {
+export function savePoints(prop: PropOf<SavePoint[]>, directive: string): Setting {
   const check = (points: SavePoint[]) => points.flatMap(({ after, changes }, index) => [
     ...wholeUnits(`${prop}[${index}].after`, after.toSeconds({ integral: false }), 'second', { min: 1, reason: 'Redis looks once a second at most' }),
     ...integer(`${prop}[${index}].changes`, changes, { min: 1, max: LARGEST_INTEGER, reason: 'without a change there is nothing to save' }),
   ]);
-  return setting(prop, check, points => points.length === 0
+  return setting(prop, directive, check, points => points.length === 0
     ? [['']]
     : points.map(({ after, changes }) => [String(after.toSeconds()), String(changes)]));
 }
 
-export function bindAddresses(prop: PropOf<string[]>): Setting {
+export function bindAddresses(prop: PropOf<string[]>, directive: string): Setting {
   const families = [['0.0.0.0', '*'], ['::', '::*']];
   const familyOf = (address: string) => families.findIndex(wildcards => wildcards.includes(address.replace(/^-/, '')));
   const check = (addresses: string[]) => {
@@ -123,10 +126,10 @@ export function bindAddresses(prop: PropOf<string[]>): Setting {
       ? []
       : [problem(prop, 'hold one wildcard for IPv4 and one for IPv6 at most', addresses.join(' '), 'Redis would stop because the address is in use already')];
   };
-  return setting(prop, check, addresses => [addresses]);
+  return setting(prop, directive, check, addresses => [addresses]);
 }
 
-export function eventClasses(prop: PropOf<string>): Setting {
+export function eventClasses(prop: PropOf<string>, directive: string): Setting {
   const check = (value: string, version: RedisVersion) => {
     const isRedis = (major: number, minor: number) => !version.isValkey && version.atLeast(major, minor);
     const letters = `KEg$lshzxeAtmd${version.atLeast(7, 0) ? 'n' : ''}${isRedis(8, 2) ? 'oc' : ''}${isRedis(8, 8) ? 'STIV' : ''}`;
@@ -135,7 +138,7 @@ export function eventClasses(prop: PropOf<string>): Setting {
     }
     return value === '' || (isRedis(8, 8) ? /[KESTIV]/ : /[KE]/).test(value) ? [] : [problem(prop, 'hold K, E or both', value, 'nothing would be published: K stands for the channels by key, E for those by event')];
   };
-  return setting(prop, check, value => [[value]]);
+  return setting(prop, directive, check, value => [[value]]);
 }
 
 function wholeUnits(prop: string, value: number, unit: string, { min = 0, max = LARGEST_INTEGER, reason }: Bounds): string[] {
@@ -149,14 +152,10 @@ function wholeUnits(prop: string, value: number, unit: string, { min = 0, max = 
   return value > max ? [problem(prop, `be at most ${units(max)}`, value, 'Redis can hold no larger number')] : [];
 }
 
-function kibibytesOf(size: Size): number {
-  return size.toKibibytes({ rounding: SizeRoundingBehavior.NONE });
-}
-
 /** The largest unit of Redis that gives a whole number; its kb, mb and gb are powers of 1024. */
 function sizeWord(size: Size): string {
-  const kibibytes = kibibytesOf(size);
+  const total = kibibytes(size);
   const units: [string, number][] = [['gb', 1024 ** 2], ['mb', 1024]];
-  const [unit, factor] = units.find(([, factorOfUnit]) => kibibytes % factorOfUnit === 0) ?? ['kb', 1];
-  return `${kibibytes / factor}${unit}`;
+  const [unit, factor] = units.find(([, factorOfUnit]) => total % factorOfUnit === 0) ?? ['kb', 1];
+  return `${total / factor}${unit}`;
 }

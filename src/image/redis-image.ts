@@ -1,41 +1,7 @@
-import { problem } from '../checks/validate';
-import type { RedisVersion } from '../versions/redis-version';
+import { problem } from '../checks/problem';
+import { readImageVersion } from '../versions/image-version';
+import { RedisVersion } from '../versions/redis-version';
 import { LINES } from '../versions/version-table';
-
-/** What the name and the tag of an image say about the server in it. */
-export interface ImageVersion {
-  readonly isValkey: boolean;
-  readonly major: number;
-  /** Absent for a tag such as `redis:7`, which moves with the newest 7.x. */
-  readonly minor?: number;
-}
-
-/**
- * Reads the version out of an image reference. Undefined where it cannot be told: no tag, a tag without a version (`latest`,
- * `alpine`), or a repository whose last part names neither Redis nor Valkey.
- */
-export function readImageVersion(image: string): ImageVersion | undefined {
-  const [, name = '', tag = ''] = /([^/:@]*)(?::([^/:@]*))?(?:@.*)?$/.exec(image) ?? [];
-  const version = /^v?(\d{1,2})(?:\.(\d{1,2})(?:\.\w+)*)?(?:[-_].*)?$/.exec(tag);
-  const isValkey = name.includes('valkey');
-  if (!version || !isValkey && !name.includes('redis')) {
-    return undefined;
-  }
-  return { isValkey, major: Number(version[1]), minor: version[2] === undefined ? undefined : Number(version[2]) };
-}
-
-/** Checks that an image holds a supported version, as far as its tag tells. */
-export function imageVersion(prop: string, image: string): string[] {
-  const version = readImageVersion(image);
-  if (!version) {
-    return [];
-  }
-  const { isValkey, major, minor = Infinity } = version;
-  const [leastMajor, leastMinor] = isValkey ? [7, 2] : [6, 2];
-  return major > leastMajor || major === leastMajor && minor >= leastMinor
-    ? []
-    : [problem(prop, 'hold Redis 6.2, Valkey 7.2 or a later version', image, 'older ones lack directives and commands by which the cluster is run')];
-}
 
 /** What synth should warn of: a version newer than all known ones, of which less is checked. */
 export function notChecked(version: RedisVersion): string | undefined {
@@ -65,4 +31,13 @@ export function imageLayout(prop: string, image: string): string[] {
   const isBitnami = /(^|\/)bitnami[a-z]*\//.test(image) || /:[\d.]+-(debian|photon)-\d+(-r\d+)?(@|$)/.test(image);
   return isBitnami ? [problem(prop, 'be laid out like the official images', image,
     "Bitnami's have another user, other folders and an entry point of their own: use redis or valkey/valkey of the same version")] : [];
+}
+
+/** Checks an image reference: registry, repository, tag and digest, without a character that belongs in none of them. */
+export function imageReference(prop: string, value: string | undefined): string[] {
+  const reference = /^[a-z0-9]+([._-]+[a-z0-9]+)*(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:[\w][\w.-]{0,127})?(@sha256:[a-f0-9]{64})?$/;
+  if (value === undefined || reference.test(value)) {
+    return [];
+  }
+  return [problem(prop, 'be an image reference such as redis:6.2 or registry.example/redis:6.2@sha256:…', value, 'the kubelet could not pull it')];
 }

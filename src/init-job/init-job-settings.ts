@@ -1,10 +1,13 @@
 import { Duration } from 'cdk8s';
-import type { ClusterInitJobProps } from './cluster-init-job';
+import { ClusterInitJobProps } from './cluster-init-job-props';
 import { enabled, secretKey, tlsAccess } from '../access/access';
 import { secretReference } from '../access/secret-reference';
-import { dnsLabel, imageReference, integer, labels, problem, qualifiedKeys, redisPort } from '../checks/validate';
+import { dnsLabel, labels, qualifiedKeys } from '../checks/names';
+import { problem } from '../checks/problem';
+import { integer, redisPort } from '../checks/values';
+import { imageReference } from '../image/redis-image';
 import { validateTolerations } from '../placement/tolerations';
-import { containerResources } from '../resources/quantity';
+import { resourceProblems } from '../resources/resource-requirements';
 
 /** Pauses between runs: Kubernetes doubles them from 10 s, at most to 6 minutes. */
 const pauses = (runs: number) => Array.from({ length: runs }, (_, run) => Math.min(10 * 2 ** run, 360)).reduce((sum, pause) => sum + pause, 0);
@@ -67,7 +70,7 @@ export function validateInitJob(props: ClusterInitJobProps): string[] {
     ...activeDeadline.toSeconds() > seconds ? [] : [problem('activeDeadline', `be longer than 'timeout' (${seconds} s)`,
       `${activeDeadline.toSeconds()} s`, 'Kubernetes would end the Job before it can say what is missing')],
     ...integer('ttlAfterFinished', ttlAfterFinished?.toSeconds({ integral: false }), { min: 0, reason: 'Kubernetes counts it in seconds' }),
-    ...containerResources('resources', props.resources),
+    ...resourceProblems('resources', props.resources),
     ...qualifiedKeys('annotations', props.annotations),
     ...labels('labels', props.labels),
     ...props.labels?.app === undefined ? [] : [problem('labels', "leave 'app' to the library", props.labels.app, "it tells the Job's pod from those of Redis")],

@@ -1,10 +1,10 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { InitJobSettings } from './init-job-settings';
+import { InitJobSettings } from './init-job-settings';
 import { accessEnv, accessMounts, accessVolumes } from '../access/access';
 import * as k8s from '../kubernetes/objects';
 import { containerSecurityContext, podSecurityContext } from '../kubernetes/pod-security';
-import { resourceRequirements } from '../resources/quantity';
+import { resourceRequirements } from '../resources/resource-requirements';
 
 const SCRIPTS = '/scripts';
 

@@ -1,7 +1,7 @@
 import { Chart } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import type { ClusterInitJobProps } from './cluster-init-job';
-import { problem } from '../checks/validate';
+import { ClusterInitJobProps } from './cluster-init-job-props';
+import { problem } from '../checks/problem';
 import { onlyObject } from '../kubernetes/workload';
 
 /** What the Job takes from a StatefulSet that it is given, in the places of the props that name it. */

@@ -1,6 +1,6 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { throwProblems } from '../checks/validate';
+import { throwProblems } from '../checks/problem';
 
 /** Per app: what has been named already, and by which construct. */
 const claimsOfApp = new WeakMap<object, Map<string, string>>();

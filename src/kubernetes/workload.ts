@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import type { LabelSelector } from './objects';
+import { LabelSelector } from './objects';
 
 /** Where the objects that make pods keep the template of them; a Pod is its own. */
 const POD_TEMPLATES: Record<string, readonly string[]> = {

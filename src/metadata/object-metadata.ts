@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { RedisVersion } from '../versions/redis-version';
+import { RedisVersion } from '../versions/redis-version';
 
 /** What objects have beside their names. */
 export interface ObjectMetadata {

@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { ClientSettings } from '../clients/connection';
-import type { ClusterSettings } from '../cluster/cluster-settings';
+import { ClientSettings } from '../clients/connection';
+import { ClusterSettings } from '../cluster/cluster-settings';
 import * as k8s from '../kubernetes/objects';
 import { addMetadata } from '../metadata/object-metadata';
 

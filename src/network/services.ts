@@ -1,4 +1,4 @@
-import type { ClusterSettings } from '../cluster/cluster-settings';
+import { ClusterSettings } from '../cluster/cluster-settings';
 import type * as k8s from '../kubernetes/objects';
 
 /** The documents' headless Service; it publishes pods that are not ready, as they must meet to become ready. */

@@ -1,4 +1,5 @@
-import { labels, problem, qualifiedKeys } from '../checks/validate';
+import { labels, qualifiedKeys } from '../checks/names';
+import { problem } from '../checks/problem';
 
 /** A toleration as far as its own fields tell whether it can be one. */
 interface Toleration {

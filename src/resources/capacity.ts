@@ -1,9 +1,9 @@
 import { Size } from 'cdk8s';
-import type { ContainerResources } from './container-resources';
+import { ContainerResources } from './container-resources';
 import { kibibytes, storageQuantity } from './quantity';
-import { problem, recommendation } from '../checks/validate';
-import type { RedisConfigSettings } from '../config/redis-config-settings';
-import type { RedisStorage } from '../storage/redis-storage';
+import { problem, recommendation } from '../checks/problem';
+import { RedisConfigSettings } from '../config/redis-config-settings';
+import { RedisStorage } from '../storage/redis-storage';
 
 /** Size of a claim that names none, as in the documents. */
 export const DEFAULT_CLAIM = Size.gibibytes(1);

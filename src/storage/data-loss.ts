@@ -1,5 +1,5 @@
-import { problem } from '../checks/validate';
-import type { ClusterSettings } from '../cluster/cluster-settings';
+import { problem } from '../checks/problem';
+import { ClusterSettings } from '../cluster/cluster-settings';
 import { canonicalName } from '../versions/directives';
 
 /** The combinations in which a crash of one pod loses keys of its shard for good, unless the props accept that. */

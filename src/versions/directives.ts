@@ -1,5 +1,5 @@
 import { NamesByVersion } from './names-by-version';
-import type { RedisVersion } from './redis-version';
+import { RedisVersion } from './redis-version';
 import { DIRECTIVES } from './version-table';
 
 const directives = new NamesByVersion(DIRECTIVES);

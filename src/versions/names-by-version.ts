@@ -1,5 +1,5 @@
-import type { RedisVersion } from './redis-version';
-import type { NamesOfLines } from './version-table';
+import { RedisVersion } from './redis-version';
+import { NamesOfLines } from './version-table';
 
 /** The first line of a family that has a name, and the last one if a later line has dropped it. */
 interface Lines {

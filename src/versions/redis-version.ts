@@ -1,5 +1,5 @@
-import { problem } from '../checks/validate';
-import { imageVersion, readImageVersion } from '../image/redis-image';
+import { imageVersion, readImageVersion } from './image-version';
+import { problem } from '../checks/problem';
 
 /**
  * A version of Redis or Valkey: which directives `redis.conf` may hold, and which commands a user may be given.

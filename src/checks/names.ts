@@ -1,0 +1,35 @@
+import { problem } from './problem';
+
+/** Checks a name against the DNS label that Kubernetes wants (RFC 1123). */
+export function dnsLabel(prop: string, value: string | undefined, max = 63, reason = 'Kubernetes names such objects by a DNS label'): string[] {
+  if (value === undefined || value.length <= max && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(value)) {
+    return [];
+  }
+  return [problem(prop, `be a DNS label of at most ${max} lower-case letters, digits and hyphens, with a letter or digit at both ends`, value, reason)];
+}
+
+/** Checks a name against the DNS subdomain that Kubernetes wants of most objects (RFC 1123). */
+export function dnsSubdomain(prop: string, value: string | undefined): string[] {
+  const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
+  return value === undefined || value.length <= 253 && new RegExp(`^${label}(\\.${label})*$`).test(value) ? []
+    : [problem(prop, 'be lower-case letters, digits, hyphens and dots, with a letter or digit at both ends', value, 'Kubernetes names such objects like that')];
+}
+
+const LABEL = /^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/;
+
+/** Checks labels; the keys alone are those of annotations. */
+export function labels(prop: string, map: Record<string, string> | undefined): string[] {
+  return [
+    ...qualifiedKeys(prop, map),
+    ...Object.entries(map ?? {}).filter(([, value]) => value !== '' && !LABEL.test(value)).map(([key, value]) =>
+      problem(`${prop}.${key}`, 'be at most 63 letters, digits, -, _ and ., with a letter or digit at both ends', value, 'Kubernetes takes no other labels')),
+  ];
+}
+
+/** Checks the keys of labels or annotations: a name, after a domain and a slash if there is one. */
+export function qualifiedKeys(prop: string, map: Record<string, string> | undefined): string[] {
+  return Object.keys(map ?? {}).filter(key => {
+    const [name, domain, ...rest] = key.split('/').reverse();
+    return rest.length > 0 || !LABEL.test(name) || dnsSubdomain('', domain).length > 0;
+  }).map(key => problem(prop, 'have keys like name or example.com/name', key, 'Kubernetes takes no other keys'));
+}

@@ -1,0 +1,32 @@
+import { problem } from './problem';
+
+export interface Bounds {
+  readonly min: number;
+  readonly max?: number;
+  readonly reason: string;
+}
+
+/** Checks a whole number; an absent one is left to its default. */
+export function integer(prop: string, value: number | undefined, { min, max, reason }: Bounds): string[] {
+  if (value === undefined || Number.isInteger(value) && value >= min && value <= (max ?? Infinity)) {
+    return [];
+  }
+  const bound = max === undefined ? `of at least ${min}` : `from ${min} to ${max}`;
+  return [problem(prop, `be a whole number ${bound}`, value, reason)];
+}
+
+/** Checks the port of Redis, whose cluster bus takes the port 10000 above it; where a pod of this library listens, from 1024. */
+export function redisPort(prop: string, value: number | undefined, min = 1): string[] {
+  const isPrivileged = value !== undefined && value > 0 && value < min;
+  return integer(prop, value, {
+    min,
+    max: 55535,
+    reason: isPrivileged ? `the pods do not run as root, and only root may listen below ${min}`
+      : 'the cluster bus takes the port 10000 above it, and ports end at 65535',
+  });
+}
+
+/** Checks a choice, for callers without types. */
+export function oneOf(prop: string, value: string | undefined, values: readonly string[], reason: string): string[] {
+  return value === undefined || values.includes(value) ? [] : [problem(prop, `be one of ${values.join(', ')}`, value, reason)];
+}

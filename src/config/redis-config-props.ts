@@ -1,0 +1,35 @@
+import { RedisConfigSettings } from './redis-config-settings';
+import { RedisTls } from '../access/redis-tls';
+import { RedisVersion } from '../versions/redis-version';
+
+/** Props of `RedisConfig`. */
+export interface RedisConfigProps extends RedisConfigSettings {
+  /**
+   * Name of the ConfigMap: a DNS label of at most 63 characters.
+   *
+   * @default 'redis-cluster-config'
+   */
+  readonly name?: string;
+
+  /**
+   * Version of Redis that reads the file; decides which settings and extra directives there are.
+   *
+   * @default RedisVersion.V6_2
+   */
+  readonly version?: RedisVersion;
+
+  /**
+   * Turns the plaintext port off and TLS on. The Secret must be mounted at `/etc/redis-tls`, as `RedisCluster` does.
+   *
+   * @default - no TLS
+   */
+  readonly tls?: RedisTls;
+
+  /**
+   * The users with their rights, for start.sh.
+   *
+   * @default - there is no such file
+   * @internal
+   */
+  readonly _usersFile?: string;
+}

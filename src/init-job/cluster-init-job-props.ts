@@ -1,0 +1,229 @@
+import { Duration } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { RedisSecretKey } from '../access/redis-secret';
+import { RedisTls } from '../access/redis-tls';
+import { RedisClusterWarning } from '../cluster/redis-cluster-warning';
+import { ImagePullPolicy } from '../image/image-pull-policy';
+import { ObjectMetadata } from '../metadata/object-metadata';
+import { Toleration } from '../placement/toleration';
+import { ContainerResources } from '../resources/container-resources';
+
+/** How the init Job finds the addresses of the pods. */
+export enum PodDiscovery {
+  /** A kubectl container asks the Kubernetes API, which also tells the nodes that the pods run on. Needs the right to list and watch pods. */
+  KUBERNETES_API = 'kubernetes-api',
+
+  /** The headless Service's DNS: no kubectl image and no rights, but the Job cannot tell which pods share a Kubernetes node. */
+  DNS = 'dns',
+}
+
+/** What a cluster lets you choose about its init Job. */
+export interface ClusterInitJobOptions {
+  /**
+   * Image with a shell and kubectl.
+   *
+   * @default 'alpine/kubectl:1.34.1'
+   */
+  readonly kubectlImage?: string;
+
+  /**
+   * How the pods' addresses are found.
+   *
+   * @default PodDiscovery.KUBERNETES_API
+   */
+  readonly discovery?: PodDiscovery;
+
+  /**
+   * How long one run may take before it fails and names what is missing, in whole seconds from 10.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * How many times a failed run is repeated, from 0. A run starts from whatever the one before it left.
+   *
+   * @default 4
+   * @see https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-backoff-failure-policy
+   */
+  readonly backoffLimit?: number;
+
+  /**
+   * When Kubernetes ends the Job, all runs together; longer than `timeout`.
+   *
+   * @default - time for all runs and the pauses between them: 30 minutes with the other defaults
+   */
+  readonly activeDeadline?: Duration;
+
+  /**
+   * When Kubernetes deletes the finished Job. A Job that is still there when its image or another part of its pod changes
+   * stops `kubectl apply`, as a Job's pod template is immutable; one that is gone is made again by the next apply and looks
+   * after the cluster once more.
+   *
+   * @default Duration.minutes(10); never with `contentHashInName`
+   * @see https://kubernetes.io/docs/concepts/workloads/controllers/ttlafterfinished/
+   */
+  readonly ttlAfterFinished?: Duration;
+
+  /**
+   * Ends the Job's name with a hash of all that it consists of, so that a changed Job is another Job and an unchanged one is
+   * not run again. Suits GitOps, which would make a Job again that its time to live has deleted.
+   *
+   * @default false
+   */
+  readonly contentHashInName?: boolean;
+
+  /**
+   * Resources of each of the Job's containers.
+   *
+   * @default - requests 20m and 32Mi, limit 128Mi of memory
+   */
+  readonly resources?: ContainerResources;
+
+  /**
+   * Annotations of the Job, and of no other object: what Argo CD or Flux are to do with it, such as
+   * `argocd.argoproj.io/sync-options: Replace=true` or `kustomize.toolkit.fluxcd.io/force: enabled`.
+   *
+   * @default - none
+   */
+  readonly annotations?: { [key: string]: string };
+
+  /**
+   * Labels of the Job and of its pod, beside those of the cluster; `app` is the library's own.
+   *
+   * @default - none
+   */
+  readonly labels?: { [key: string]: string };
+}
+
+/** Properties of `ClusterInitJob`. */
+export interface ClusterInitJobProps extends ClusterInitJobOptions {
+  /**
+   * Name of the Job, and of the ConfigMap, ServiceAccount, Role and RoleBinding that belong to it: a DNS label.
+   *
+   * @default - the StatefulSet's name and `-init`
+   */
+  readonly name?: string;
+
+  /**
+   * The StatefulSet whose pods become the cluster, if it is in this app: of any cdk8s-plus line, an `ApiObject`, or any construct
+   * that holds exactly one. It must be in the namespace of the Job, and have as many replicas as the wanted cluster has nodes.
+   *
+   * @default - the one of the name `statefulSetName`
+   */
+  readonly statefulSet?: IConstruct;
+
+  /**
+   * Name of the StatefulSet whose pods become the cluster, if it is not in this app. A DNS label of at most 52 characters.
+   *
+   * @default 'redis-cluster'; with `statefulSet` its name
+   */
+  readonly statefulSetName?: string;
+
+  /**
+   * Name of the StatefulSet's headless Service, for `PodDiscovery.DNS`; it must publish addresses that are not ready.
+   *
+   * @default - that of `statefulSet`; else the StatefulSet's name and `-headless`
+   */
+  readonly serviceName?: string;
+
+  /**
+   * Masters of the wanted cluster, from 3 to 1000.
+   *
+   * @default 3
+   */
+  readonly masters?: number;
+
+  /**
+   * Replicas of each master, from 0; at most 1000 pods.
+   *
+   * @default 1
+   */
+  readonly replicasPerMaster?: number;
+
+  /**
+   * Port of Redis, from 1 to 55535; the cluster bus is 10000 above it.
+   *
+   * @default 6379
+   */
+  readonly port?: number;
+
+  /**
+   * Image with a shell, awk and redis-cli or valkey-cli: the servers' own image, so that both have the same version.
+   *
+   * @default 'redis:6.2'
+   */
+  readonly image?: string;
+
+  /**
+   * The Secret and its key with the password of Redis.
+   *
+   * @default - no password
+   */
+  readonly password?: RedisSecretKey;
+
+  /**
+   * The user that the password belongs to; it must be allowed to call CLUSTER, INFO and CONFIG GET.
+   *
+   * @default 'default'
+   */
+  readonly user?: string;
+
+  /**
+   * Where the certificate comes from, if Redis speaks TLS.
+   *
+   * @default - no TLS
+   */
+  readonly tls?: RedisTls;
+
+  /**
+   * Labels that the Kubernetes node of the Job's pod must have.
+   *
+   * @default - any node
+   */
+  readonly nodeSelector?: { [key: string]: string };
+
+  /**
+   * Taints that the Job's pod tolerates.
+   *
+   * @default - none
+   */
+  readonly tolerations?: Toleration[];
+
+  /**
+   * When the kubelet pulls the images.
+   *
+   * @default - Kubernetes decides: if the image is not there, always for the tag `latest`
+   */
+  readonly imagePullPolicy?: ImagePullPolicy;
+
+  /**
+   * Names of the Secrets with which the kubelet pulls the images.
+   *
+   * @default - none
+   */
+  readonly imagePullSecrets?: string[];
+
+  /**
+   * Warnings that you know about; they are not printed.
+   *
+   * @default - none
+   */
+  readonly acknowledgedWarnings?: RedisClusterWarning[];
+
+  /**
+   * Name of the cluster's ConfigMap, which has the Job's scripts already.
+   *
+   * @default - the Job brings a ConfigMap of its own
+   * @internal
+   */
+  readonly _scriptsName?: string;
+
+  /**
+   * What all objects of the cluster have.
+   *
+   * @default - nothing
+   * @internal
+   */
+  readonly _metadata?: ObjectMetadata;
+}

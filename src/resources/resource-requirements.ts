@@ -1,0 +1,49 @@
+import { Size } from 'cdk8s';
+import { ContainerResources, Cpu } from './container-resources';
+import { cpuQuantity, kibibytes, millicores, storageQuantity } from './quantity';
+import { problem } from '../checks/problem';
+import { integer } from '../checks/values';
+import * as k8s from '../kubernetes/objects';
+
+/** Those of the documents: requests 250m and 512Mi, limits 500m and 1Gi. */
+export const documentedResources: ContainerResources = {
+  cpu: { request: Cpu.millis(250), limit: Cpu.millis(500) },
+  memory: { request: Size.mebibytes(512), limit: Size.gibibytes(1) },
+};
+
+/** Problems with the resources of a container: none of nothing, no request above its limit. */
+export function resourceProblems(prop: string, { cpu, memory }: ContainerResources = {}): string[] {
+  return [
+    ...requestAndLimit(`${prop}.cpu`, 'millicores', cpu?.request && millicores(cpu.request), cpu?.limit && millicores(cpu.limit)),
+    ...requestAndLimit(`${prop}.memory`, 'kibibytes', memory?.request && kibibytes(memory.request), memory?.limit && kibibytes(memory.limit)),
+  ];
+}
+
+function requestAndLimit(prop: string, unit: string, request: number | undefined, limit: number | undefined): string[] {
+  const bounds = { min: 1, reason: `it counts ${unit}` };
+  return [
+    ...integer(`${prop}.request`, request, bounds),
+    ...integer(`${prop}.limit`, limit, bounds),
+    ...request !== undefined && limit !== undefined && request > limit
+      ? [problem(`${prop}.request`, `be at most the limit of ${limit} ${unit}`, request, 'the API server rejects a request above its limit')]
+      : [],
+  ];
+}
+
+/** Requests and limits as Kubernetes has them. */
+export function resourceRequirements(resources: ContainerResources | undefined): k8s.ResourceRequirements | undefined {
+  return resources && {
+    requests: resourceList(resources.cpu?.request, resources.memory?.request, resources.ephemeralStorage?.request),
+    limits: resourceList(resources.cpu?.limit, resources.memory?.limit, resources.ephemeralStorage?.limit),
+  };
+}
+
+function resourceList(cpu?: Cpu, memory?: Size, ephemeralStorage?: Size): { [key: string]: k8s.Quantity } | undefined {
+  const list = {
+    ...cpu && { cpu: cpuQuantity(cpu) },
+    ...memory && { memory: storageQuantity(memory) },
+    ...ephemeralStorage && { 'ephemeral-storage': storageQuantity(ephemeralStorage) },
+  };
+  return Object.keys(list).length > 0 ? list : undefined;
+}
+
