@@ -1,49 +1,9 @@
-import { RedisSecretKey } from './redis-secret';
-import { RedisTls } from './redis-tls';
+import { Access, PasswordFile } from './access-settings';
+import { TLS_FOLDER } from './tls';
 import * as k8s from '../kubernetes/objects';
 
-/** Where a password is: a Secret by its name, and the key. */
-export interface SecretKey {
-  readonly secretName: string;
-  readonly key: string;
-}
-
-/** What the library's own containers need in order to talk to Redis. */
-export interface Access {
-  /** The user that they are. */
-  readonly user: string;
-  readonly password?: SecretKey;
-  readonly tls?: TlsAccess;
-}
-
-export interface TlsAccess {
-  readonly secretName: string;
-  readonly authClients: boolean;
-}
-
-/** A password that a user may have, and the name of its file. */
-export interface PasswordFile {
-  readonly user: string;
-  readonly file: string;
-  readonly password: SecretKey;
-}
-
 const PASSWORDS = '/etc/redis-passwords';
-export const TLS_FOLDER = '/etc/redis-tls';
 const OWNER_AND_GROUP = 0o440;
-
-/** The certificate, unless TLS is turned off by its own word. */
-export function enabled(tls: RedisTls | undefined): RedisTls | undefined {
-  return tls?.isDisabled ? undefined : tls;
-}
-
-export function secretKey({ secret, key }: RedisSecretKey): SecretKey {
-  return { secretName: secret?.name, key }; // a Secret that is missing is reported by the checks
-}
-
-export function tlsAccess(tls: RedisTls | undefined, certificateSecretName: string): TlsAccess | undefined {
-  return tls && { secretName: tls.secretName ?? certificateSecretName, authClients: tls.options.authClients ?? false };
-}
 
 /** Passwords reach a container as files: they are not shown with the pod. */
 export function accessVolumes(access: Access, passwords: PasswordFile[] = ownPassword(access)): k8s.Volume[] {

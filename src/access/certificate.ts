@@ -1,25 +1,26 @@
 import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import { RedisTls } from './redis-tls';
-import { secretName } from './secret-reference';
+import { IssuerSettings } from './access-settings';
 import { Certificate, CertificateSpecUsages } from '../../imports/cert-manager.io';
-import { dnsSubdomain } from '../checks/names';
 import { problem } from '../checks/problem';
-import { ClusterSettings } from '../cluster/cluster-settings';
+import { ClusterNames } from '../cluster/cluster-names';
+import { ClusterShape } from '../shape/cluster-shape';
+
+/** Whose certificate it is. */
+export type CertificateSubject = Pick<ClusterNames, 'certificateName' | 'domain' | 'name' | 'serviceName'> & Pick<ClusterShape, 'pods'>;
 
 /** The Certificate for all nodes, where the issuer is named: every name and address by which a node is spoken to. */
-export function certificate(scope: Construct, settings: ClusterSettings): void {
-  const { certificateName, tls } = settings;
-  if (!tls?.issuerName) {
+export function addCertificate(scope: Construct, subject: CertificateSubject, issuer: IssuerSettings | undefined): void {
+  if (!issuer) {
     return;
   }
-  const { issuerKind, duration, renewBefore } = tls.options;
+  const { issuerName, issuerKind, duration, renewBefore } = issuer;
   new Certificate(scope, 'Certificate', {
-    metadata: { name: certificateName },
+    metadata: { name: subject.certificateName },
     spec: {
-      secretName: certificateName,
-      issuerRef: { name: tls.issuerName, kind: issuerKind ?? 'Issuer' },
-      dnsNames: dnsNames(settings),
+      secretName: subject.certificateName,
+      issuerRef: { name: issuerName, kind: issuerKind },
+      dnsNames: dnsNames(subject),
       ipAddresses: ['127.0.0.1'],
       usages: Object.values(CertificateSpecUsages),
       duration: duration && hours(duration),
@@ -28,7 +29,7 @@ export function certificate(scope: Construct, settings: ClusterSettings): void {
   });
 }
 
-function dnsNames({ domain, name, pods, serviceName }: ClusterSettings): string[] {
+function dnsNames({ domain, name, pods, serviceName }: CertificateSubject): string[] {
   const domains = [...new Set([serviceName, domain])];
   const hosts = Array.from({ length: pods }, (_, ordinal) => domains.map(service => `${name}-${ordinal}.${service}`)).flat();
   return ['localhost', ...domains, ...hosts];
@@ -41,9 +42,9 @@ function dnsNames({ domain, name, pods, serviceName }: ClusterSettings): string[
 const MOST_KIBIBYTES_OF_NAMES = 96;
 const TAG_AND_LENGTH = 2;
 
-/** Problems with the size of the certificate, for a cluster whose number of pods is one. */
-export function validateCertificateSize(settings: ClusterSettings): string[] {
-  const bytes = settings.tls?.issuerName ? dnsNames(settings).reduce((sum, name) => sum + name.length + TAG_AND_LENGTH, 0) : 0;
+/** Problems with the size of the certificate. */
+export function certificateSize(subject: CertificateSubject): string[] {
+  const bytes = dnsNames(subject).reduce((sum, name) => sum + name.length + TAG_AND_LENGTH, 0);
   return bytes <= MOST_KIBIBYTES_OF_NAMES * 1024 ? []
     : [problem('tls', `have at most ${MOST_KIBIBYTES_OF_NAMES} KiB of names in its certificate`, Math.ceil(bytes / 1024),
       "OpenSSL refuses certificates of more than 100 KiB: take fewer pods, a shorter 'name', or RedisTls.fromSecret with a wildcard for the Service")];
@@ -53,19 +54,4 @@ export function validateCertificateSize(settings: ClusterSettings): string[] {
 function hours(duration: Duration): string {
   const minutes = duration.toMinutes();
   return `${Math.floor(minutes / 60)}h${minutes % 60}m0s`;
-}
-
-export function validateTls(tls: RedisTls | undefined): string[] {
-  const { duration, renewBefore } = tls?.options ?? {};
-  const least = (prop: string, value: Duration | undefined, minutes: number) =>
-    value === undefined || value.toMinutes({ integral: false }) >= minutes && Number.isInteger(value.toMinutes({ integral: false })) ? []
-      : [problem(`tls.${prop}`, `be whole minutes, at least ${minutes}`, value, 'cert-manager refuses less')];
-  return [
-    ...tls && tls.issuerName === undefined ? secretName('tls', tls.secretName) : [],
-    ...dnsSubdomain('tls.issuerName', tls?.issuerName),
-    ...least('duration', duration, 60),
-    ...least('renewBefore', renewBefore, 5),
-    ...duration && renewBefore && renewBefore.toSeconds({ integral: false }) >= duration.toSeconds({ integral: false })
-      ? [problem('tls.renewBefore', `be less than 'duration' (${duration.toSeconds({ integral: false })} seconds)`, renewBefore, 'the certificate would be renewed for ever')] : [],
-  ];
 }

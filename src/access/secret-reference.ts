@@ -1,6 +1,11 @@
+import { SecretKey } from './access-settings';
 import { RedisSecretKey } from './redis-secret';
 import { dnsSubdomain } from '../checks/names';
 import { problem } from '../checks/problem';
+
+export function secretKey({ secret, key }: RedisSecretKey): SecretKey {
+  return { secretName: secret?.name, key }; // a Secret that is missing is reported by the checks
+}
 
 /** Problems with a reference to a value in a Secret: pods that refer to a key that no Secret can have never start. */
 export function secretReference(prop: string, reference: RedisSecretKey | undefined): string[] {

@@ -1,9 +1,9 @@
-import { PasswordFile, SecretKey, secretKey } from './access';
+import { PasswordFile, SecretKey } from './access-settings';
 import { RedisUser } from './redis-user';
-import { secretReference } from './secret-reference';
+import { secretKey, secretReference } from './secret-reference';
 import { validateCommands } from './user-commands';
 import { problem } from '../checks/problem';
-import { quoted } from '../config/redis-conf';
+import { quoted } from '../config/words';
 import { RedisVersion } from '../versions/redis-version';
 
 /** The cluster's own user, when clients have users of their own. */

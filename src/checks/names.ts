@@ -33,3 +33,8 @@ export function qualifiedKeys(prop: string, map: Record<string, string> | undefi
     return rest.length > 0 || !LABEL.test(name) || dnsSubdomain('', domain).length > 0;
   }).map(key => problem(prop, 'have keys like name or example.com/name', key, 'Kubernetes takes no other keys'));
 }
+
+/** Checks that labels or annotations have none that is the library's own. */
+export function reserved(prop: string, map: Record<string, string> | undefined, isReserved: (key: string) => boolean, reason: string): string[] {
+  return Object.keys(map ?? {}).filter(isReserved).map(key => problem(prop, `leave '${key}' to the library`, map![key], reason));
+}

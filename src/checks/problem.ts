@@ -28,9 +28,26 @@ function printable(text: string): string {
   return JSON.stringify(text).slice(1, -1).replace(/[\u007f-\u009f\u2028\u2029]/g, codeOf);
 }
 
+/** The same problems of a prop that is in another one. */
+export function prefixed(prop: string, problems: string[]): string[] {
+  return problems.map(text => text.replace(/^'/, `'${prop}.`));
+}
+
+/** What one pass over some props finds: the settings with every default in its place, and all problems, with which they are of no use. */
+export interface Parsed<Settings> {
+  readonly settings: Settings;
+  readonly problems: string[];
+}
+
 /** Throws all problems at once, each line with the construct's path. */
 export function throwProblems(scope: Construct, problems: string[]): void {
   if (problems.length > 0) {
     throw new Error(problems.map(text => `[${scope.node.path}] ${text}`).join('\n'));
   }
+}
+
+/** The settings; throws all problems, if there are any. */
+export function settingsOf<Settings>(scope: Construct, { settings, problems }: Parsed<Settings>): Settings {
+  throwProblems(scope, problems);
+  return settings;
 }

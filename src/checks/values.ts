@@ -1,3 +1,4 @@
+import { Duration } from 'cdk8s';
 import { problem } from './problem';
 
 export interface Bounds {
@@ -29,4 +30,9 @@ export function redisPort(prop: string, value: number | undefined, min = 1): str
 /** Checks a choice, for callers without types. */
 export function oneOf(prop: string, value: string | undefined, values: readonly string[], reason: string): string[] {
   return value === undefined || values.includes(value) ? [] : [problem(prop, `be one of ${values.join(', ')}`, value, reason)];
+}
+
+/** Checks a time that Kubernetes counts in seconds. */
+export function wholeSeconds(prop: string, duration: Duration, min: number): string[] {
+  return integer(prop, duration.toSeconds({ integral: false }), { min, reason: 'Kubernetes counts it in seconds' });
 }

@@ -1,19 +1,19 @@
 import { Construct } from 'constructs';
 import { EnvVariable, RedisConnection, RedisConnectionOptions } from './redis-connection';
-import { Access, SecretKey, secretKey } from '../access/access';
+import { Access, SecretKey } from '../access/access-settings';
 import { RedisSecretKey } from '../access/redis-secret';
+import { secretKey } from '../access/secret-reference';
 import { problem, throwProblems } from '../checks/problem';
 import { ObjectMetadata } from '../metadata/object-metadata';
 
 /** What clients need to know of a cluster, whether it is made here or elsewhere. */
-export interface ClientSettings {
+export interface ClientSettings extends Access {
   readonly name: string;
   readonly namespace?: string;
   readonly domain: string;
   readonly port: number;
   readonly pods: number;
   readonly users?: readonly { readonly name: string; readonly password: RedisSecretKey }[];
-  readonly access: Access;
   readonly networkPolicy: boolean;
   readonly objectMetadata: ObjectMetadata;
   /** Whether the cluster is made by another app. */
@@ -33,7 +33,7 @@ export function connectionTo(cluster: Construct, settings: ClientSettings, optio
   throwProblems(cluster, [...variablePrefix(options.variablePrefix), ...userName(settings, options.user)]);
   const user = usersOf(settings).find(({ name }) => options.user === undefined || name === options.user)!;
   const password = user.password && (options.password ?? asOption(user.password));
-  const authority = settings.access.tls && { secret: { name: options.authority?.name ?? settings.access.tls.secretName }, key: AUTHORITY_KEY };
+  const authority = settings.tls && { secret: { name: options.authority?.name ?? settings.tls.secretName }, key: AUTHORITY_KEY };
   const prefix = options.variablePrefix ?? DEFAULT_PREFIX;
   const connection = {
     host: settings.domain,
@@ -75,8 +75,8 @@ function placeholder(key: string): string {
   return /^[A-Za-z_]\w*$/.test(key) ? `{{ .${key} }}` : `{{ index . "${key}" }}`;
 }
 
-function usersOf({ users, access }: ClientSettings): { readonly name: string; readonly password?: SecretKey }[] {
-  return users?.map(user => ({ name: user.name, password: secretKey(user.password) })) ?? [{ name: 'default', password: access.password }];
+function usersOf({ users, password }: ClientSettings): { readonly name: string; readonly password?: SecretKey }[] {
+  return users?.map(user => ({ name: user.name, password: secretKey(user.password) })) ?? [{ name: 'default', password }];
 }
 
 function asOption({ secretName, key }: SecretKey): RedisSecretKey {

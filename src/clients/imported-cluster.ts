@@ -4,11 +4,15 @@ import { grantAccess, grantAccessByLabels } from './client-access';
 import { ClientSettings, connectionTo, nodeHosts } from './connection';
 import { RedisClusterAttributes } from './redis-cluster-attributes';
 import { GrantAccessOptions, IRedisCluster, RedisClientLabels, RedisConnection, RedisConnectionOptions } from './redis-connection';
+import { authenticationSettings } from '../access/authentication';
+import { tlsSettings } from '../access/tls';
+import { given } from '../checks/given';
 import { dnsLabel } from '../checks/names';
 import { throwProblems } from '../checks/problem';
 import { redisPort } from '../checks/values';
-import { resolveRedisCluster } from '../cluster/cluster-settings';
-import { clusterShape } from '../init-job/init-job-settings';
+import { clusterNames } from '../cluster/cluster-names';
+import { withPreset } from '../cluster/preset';
+import { parseShape } from '../shape/cluster-shape';
 
 /** A cluster that another app makes. */
 export class ImportedCluster extends Construct implements IRedisCluster {
@@ -21,14 +25,26 @@ export class ImportedCluster extends Construct implements IRedisCluster {
 
   constructor(scope: Construct, id: string, attributes: RedisClusterAttributes) {
     super(scope, id);
-    const { namespace = Chart.of(this).namespace, port, ...props } = attributes;
+    const { namespace = Chart.of(this).namespace, port = 6379, ...rest } = given(attributes);
+    const props = withPreset(rest);
+    const shape = parseShape(props);
     throwProblems(this, [
       ...dnsLabel('name', props.name, 52),
       ...dnsLabel('namespace', namespace),
-      ...clusterShape(props),
+      ...shape.problems,
       ...redisPort('port', port),
     ]);
-    this.settings = { ...resolveRedisCluster({ ...props, config: { port } }, { namespace, labels: {} }), isImported: true };
+    const names = clusterNames(props.name, namespace);
+    this.settings = {
+      ...names,
+      port,
+      pods: shape.settings.pods,
+      ...authenticationSettings(props),
+      tls: tlsSettings(props.tls, names.certificateName),
+      networkPolicy: props.networkPolicy ?? false,
+      objectMetadata: {},
+      isImported: true,
+    };
     this.name = this.settings.name;
     this.port = this.settings.port;
     this.host = this.settings.domain;

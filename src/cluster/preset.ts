@@ -1,23 +1,25 @@
 import { RedisClusterPreset } from './redis-cluster-preset';
 import { RedisClusterProps } from './redis-cluster-props';
-import { enabled } from '../access/access';
 import { RedisAuthentication } from '../access/redis-authentication';
 import { RedisTls } from '../access/redis-tls';
 import { given } from '../checks/given';
-import { problem } from '../checks/problem';
 import { oneOf } from '../checks/values';
+import { ClusterInitJobOptions } from '../init-job/cluster-init-job-props';
 import { documentedResources } from '../resources/resource-requirements';
 
+/** Props, with what others depend on in its place. */
+type CompleteProps = RedisClusterProps & { readonly name: string; readonly initJob: ClusterInitJobOptions };
+
 /** The props that were given, with those of the preset in the places of the others. */
-export function withPreset(all: RedisClusterProps, name: string): RedisClusterProps {
-  const props = given(all);
+export function withPreset(all: RedisClusterProps): CompleteProps {
+  const { name = 'redis-cluster', ...props } = given(all);
   const complete = props.preset === RedisClusterPreset.PRODUCTION ? { ...production(name, props.authentication), ...props } : props;
   return {
     ...complete,
+    name,
     config: given(complete.config ?? {}),
     initJob: given(complete.initJob ?? {}),
     users: complete.users?.map(given),
-    tls: enabled(complete.tls),
   };
 }
 
@@ -33,28 +35,6 @@ function production(name: string, authentication: RedisAuthentication = RedisAut
   };
 }
 
-/** Problems with what protects the cluster as a whole: a word that says nothing, or the opposite of what else was given. */
-export function validateProtection({ preset, authentication, password, users }: RedisClusterProps): string[] {
-  return [
-    ...oneOf('preset', preset, Object.values(RedisClusterPreset), 'an unknown preset would protect nothing'),
-    ...oneOf('authentication', authentication, Object.values(RedisAuthentication), 'anybody might be let in'),
-    ...contradicted(authentication, password !== undefined, users !== undefined),
-  ];
-}
-
-function contradicted(authentication: RedisAuthentication | undefined, hasPassword: boolean, hasUsers: boolean): string[] {
-  const must = (requirement: string, reason: string) => [problem('authentication', requirement, authentication, reason)];
-  switch (authentication) {
-    case RedisAuthentication.NONE:
-      return hasPassword ? must("be RedisAuthentication.PASSWORD with a 'password'", 'clients without it could log in') : [];
-    case RedisAuthentication.PASSWORD:
-      return [
-        ...hasPassword ? [] : must("come with a 'password'", 'nobody would be asked for one'),
-        ...hasUsers ? must("be RedisAuthentication.USERS with 'users'", 'their rights would not count') : [],
-      ];
-    case RedisAuthentication.USERS:
-      return hasUsers ? [] : must("come with 'users'", 'clients would be the default user, who may do anything');
-    default:
-      return [];
-  }
+export function presetProblems(preset: RedisClusterPreset | undefined): string[] {
+  return oneOf('preset', preset, Object.values(RedisClusterPreset), 'an unknown preset would protect nothing');
 }

@@ -1,6 +1,5 @@
 import { Duration } from 'cdk8s';
 import { RedisClusterPreset } from './redis-cluster-preset';
-import { RedisClusterWarning } from './redis-cluster-warning';
 import { RedisAuthentication } from '../access/redis-authentication';
 import { RedisSecretKey } from '../access/redis-secret';
 import { RedisTls } from '../access/redis-tls';
@@ -14,6 +13,7 @@ import { Toleration } from '../placement/toleration';
 import { ContainerResources } from '../resources/container-resources';
 import { RedisStorage } from '../storage/redis-storage';
 import { RedisVersion } from '../versions/redis-version';
+import { RedisClusterWarning } from '../warnings/redis-cluster-warning';
 
 /** Properties of `RedisCluster`. */
 export interface RedisClusterProps {

@@ -1,13 +1,11 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { ClusterSettings, resolveRedisCluster, validateRedisCluster } from './cluster-settings';
-import { podDisruptionBudgetSpec } from './pod-disruption-budget';
+import { ClusterSettings, parseRedisCluster } from './cluster-settings';
+import { clusterWarnings } from './cluster-warnings';
 import { RedisClusterProps } from './redis-cluster-props';
-import { statefulSetSpec } from './stateful-set';
-import { clusterWarnings, warn } from './warnings';
-import { certificate } from '../access/certificate';
+import { addCertificate } from '../access/certificate';
 import { usersFile } from '../access/users';
-import { throwProblems } from '../checks/problem';
+import { settingsOf } from '../checks/problem';
 import { grantAccess, grantAccessByLabels } from '../clients/client-access';
 import { connectionTo, nodeHosts } from '../clients/connection';
 import { ImportedCluster } from '../clients/imported-cluster';
@@ -20,10 +18,13 @@ import { claimNames } from '../kubernetes/unique-names';
 import { addMetadata } from '../metadata/object-metadata';
 import { clusterNetworkPolicies } from '../network/network-policy';
 import { headlessServiceSpec, peersServiceSpec } from '../network/services';
+import { podDisruptionBudgetSpec } from '../pods/pod-disruption-budget';
+import { statefulSetSpec } from '../pods/stateful-set';
 import { ContainerResources } from '../resources/container-resources';
 import { documentedResources } from '../resources/resource-requirements';
 import { checksum, scriptsChecksum } from '../scripts/scripts';
 import { addScriptsConfigMap } from '../scripts/scripts-config-map';
+import { warn } from '../warnings/warn';
 
 /**
  * A Redis Cluster: redis.conf in a ConfigMap, the Services, the StatefulSet with its PodDisruptionBudget, and the Job
@@ -80,22 +81,16 @@ export class RedisCluster extends Construct implements IRedisCluster {
 
   constructor(scope: Construct, id: string, props: RedisClusterProps = {}) {
     super(scope, id);
-    const chart = Chart.of(this);
-    throwProblems(this, validateRedisCluster(props, chart));
-    const settings = resolveRedisCluster(props, chart);
-    const { name, serviceName, peersName, version } = settings;
+    const settings = settingsOf(this, parseRedisCluster(props, Chart.of(this)));
+    const { name, serviceName, peersName, configName, version, config, tls } = settings;
+    this.settings = settings;
     this.name = name;
     this.host = settings.domain;
-    this.config = new RedisConfig(this, 'Config', {
-      ...settings.config,
-      name: settings.configName,
-      version,
-      tls: settings.tls,
-      _usersFile: settings.access.password && usersFile(settings.users, version),
-    });
     this.port = settings.port;
     this.nodeHosts = nodeHosts(settings);
 
+    const rights = settings.password && usersFile(settings.users, version);
+    this.config = new RedisConfig(this, 'Config', { _settings: { name: configName, version, config, tls, usersFile: rights } });
     const checksums = { 'checksum/config': checksum(this.config._data), 'checksum/scripts': scriptsChecksum('pods') };
     const metadata = { name };
     addScriptsConfigMap(this, settings.scriptsName, 'pods', 'job');
@@ -103,13 +98,12 @@ export class RedisCluster extends Construct implements IRedisCluster {
     new ApiObject(this, 'PeersService', KubeService.manifest({ metadata: { name: peersName }, spec: peersServiceSpec(settings) }));
     new ApiObject(this, 'Resource', KubeStatefulSet.manifest({ metadata, spec: statefulSetSpec(settings, checksums) }));
     new ApiObject(this, 'PodDisruptionBudget', KubePodDisruptionBudget.manifest({ metadata, spec: podDisruptionBudgetSpec(settings) }));
-    certificate(this, settings);
+    addCertificate(this, settings, tls?.issuer);
     if (settings.networkPolicy) {
       clusterNetworkPolicies(this, settings);
     }
     addMetadata(this, settings.objectMetadata);
-    this.initJob = new ClusterInitJob(this, 'InitJob', settings.initJob);
-    this.settings = settings;
+    this.initJob = new ClusterInitJob(this, 'InitJob', { _settings: settings.initJob });
     claimNames(this, [name]);
     warn(this, clusterWarnings(settings, props), props.acknowledgedWarnings);
   }

@@ -1,3 +1,4 @@
+import { ConfigMapSettings } from './config-settings';
 import { RedisConfigSettings } from './redis-config-settings';
 import { RedisTls } from '../access/redis-tls';
 import { RedisVersion } from '../versions/redis-version';
@@ -26,10 +27,10 @@ export interface RedisConfigProps extends RedisConfigSettings {
   readonly tls?: RedisTls;
 
   /**
-   * The users with their rights, for start.sh.
+   * What the cluster that makes the ConfigMap has checked already, in the place of all other props.
    *
-   * @default - there is no such file
+   * @default - the other props are checked
    * @internal
    */
-  readonly _usersFile?: string;
+  readonly _settings?: ConfigMapSettings;
 }

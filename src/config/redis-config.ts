@@ -1,13 +1,12 @@
 import { ApiObject, Duration, Size } from 'cdk8s';
 import { Construct } from 'constructs';
-import { renderRedisConf, resolveRedisConfig, validateRedisConfig } from './redis-conf';
+import { parseRedisConfig } from './config';
+import { renderRedisConf } from './redis-conf';
 import { RedisConfigProps } from './redis-config-props';
 import { RedisConfigSettings } from './redis-config-settings';
 import { MaxmemoryPolicy } from './redis-config-types';
-import { enabled } from '../access/access';
 import { given } from '../checks/given';
-import { dnsLabel } from '../checks/names';
-import { throwProblems } from '../checks/problem';
+import { settingsOf } from '../checks/problem';
 import { claimNames } from '../kubernetes/unique-names';
 import { RedisVersion } from '../versions/redis-version';
 
@@ -78,13 +77,12 @@ export class RedisConfig extends Construct {
 
   constructor(scope: Construct, id: string, props: RedisConfigProps = {}) {
     super(scope, id);
-    const { name = 'redis-cluster-config', version = RedisVersion.V6_2, tls, _usersFile, ...settings } = given(props);
-    throwProblems(this, [...dnsLabel('name', name), ...validateRedisConfig(settings, version)]);
-
-    const { port, clusterNodeTimeout, appendonly, maxmemory } = resolveRedisConfig(settings);
+    const settings = props._settings ?? settingsOf(this, parseRedisConfig(props));
+    const { name, version, usersFile } = settings;
+    const { port, clusterNodeTimeout, appendonly, maxmemory } = settings.config;
     this.name = name;
-    this.content = renderRedisConf(settings, version, enabled(tls));
-    this._data = { 'redis.conf': this.content, ..._usersFile === undefined ? {} : { 'users.acl': _usersFile } };
+    this.content = renderRedisConf(settings);
+    this._data = { 'redis.conf': this.content, ...usersFile === undefined ? {} : { 'users.acl': usersFile } };
     this.version = version;
     this.port = port;
     this.busPort = port + 10000;

@@ -1,7 +1,46 @@
-import { problem } from '../checks/problem';
-import { readImageVersion } from '../versions/image-version';
+import { Parsed, problem, recommendation } from '../checks/problem';
+import { RedisClusterProps } from '../cluster/redis-cluster-props';
+import { imageVersion, readImageVersion } from '../versions/image-version';
 import { RedisVersion } from '../versions/redis-version';
 import { LINES } from '../versions/version-table';
+import { RedisClusterWarning } from '../warnings/redis-cluster-warning';
+import { Warning } from '../warnings/warn';
+
+/** The image of the servers, of the probes and of the scripts. */
+export const DEFAULT_IMAGE = 'redis:6.2';
+
+/** The server that runs in the pods. */
+export interface ImageSettings {
+  readonly image: string;
+  readonly version: RedisVersion;
+  /** The version, if prop or tag tells it. */
+  readonly toldVersion?: RedisVersion;
+}
+
+export function parseImage({ image = DEFAULT_IMAGE, version }: Pick<RedisClusterProps, 'image' | 'version'>): Parsed<ImageSettings> {
+  const ofTag = RedisVersion._ofImage(image);
+  return {
+    settings: { image, version: version ?? RedisVersion._fromImage(image), toldVersion: version ?? ofTag },
+    problems: [
+      ...imageReference('image', image),
+      ...imageLayout('image', image),
+      ...version ? imageOfVersion(image, version, ofTag) : imageVersion('image', image),
+    ],
+  };
+}
+
+/** Checks that images are pinned by their digests. */
+export function pinnedImages(images: Record<string, string>): string[] {
+  return Object.entries(images).filter(([, reference]) => !reference.includes('@sha256:'))
+    .map(([prop, reference]) => problem(prop, 'be pinned by its digest (…@sha256:…)', reference, "a tag can be moved; or set 'requireImageDigests' to false"));
+}
+
+/** What synth should warn of: a tag that means another image tomorrow. */
+export function movingTag(prop: string, image: string): Warning[] {
+  const [, tag] = /^[^@]*?(?::([^/:@]*))?(?:@.*)?$/.exec(image) ?? [];
+  return image.includes('@') || tag !== undefined && tag !== 'latest' ? []
+    : [{ id: RedisClusterWarning.MOVING_TAG, text: recommendation(prop, 'have a version as its tag, or a digest', image, 'pods that start later may run another one') }];
+}
 
 /** What synth should warn of: a version newer than all known ones, of which less is checked. */
 export function notChecked(version: RedisVersion): string | undefined {
@@ -15,7 +54,7 @@ export function notChecked(version: RedisVersion): string | undefined {
 const OFFICIAL = /(^|\/)(library\/redis|valkey\/valkey)$|^redis$/;
 
 /** Checks that a version that is given agrees with the one that the tag of the image tells, if it tells one. */
-export function imageOfVersion(image: string, given: RedisVersion, told: RedisVersion | undefined): string[] {
+function imageOfVersion(image: string, given: RedisVersion, told: RedisVersion | undefined): string[] {
   const { major, minor } = readImageVersion(image) ?? {};
   const repository = image.replace(/[:@](?!.*\/).*$/, '');
   // Numbers that Redis never had, or has no longer, are a team's own, unless the image is that of Redis.
@@ -27,7 +66,7 @@ export function imageOfVersion(image: string, given: RedisVersion, told: RedisVe
 }
 
 /** Checks that an image is laid out like the official ones, as far as its name tells: Bitnami's are not. */
-export function imageLayout(prop: string, image: string): string[] {
+function imageLayout(prop: string, image: string): string[] {
   const isBitnami = /(^|\/)bitnami[a-z]*\//.test(image) || /:[\d.]+-(debian|photon)-\d+(-r\d+)?(@|$)/.test(image);
   return isBitnami ? [problem(prop, 'be laid out like the official images', image,
     "Bitnami's have another user, other folders and an entry point of their own: use redis or valkey/valkey of the same version")] : [];

@@ -1,21 +1,13 @@
 import { Duration } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { InitJobSettings } from './init-job-settings';
+import { PodDiscovery } from './pod-discovery';
 import { RedisSecretKey } from '../access/redis-secret';
 import { RedisTls } from '../access/redis-tls';
-import { RedisClusterWarning } from '../cluster/redis-cluster-warning';
 import { ImagePullPolicy } from '../image/image-pull-policy';
-import { ObjectMetadata } from '../metadata/object-metadata';
 import { Toleration } from '../placement/toleration';
 import { ContainerResources } from '../resources/container-resources';
-
-/** How the init Job finds the addresses of the pods. */
-export enum PodDiscovery {
-  /** A kubectl container asks the Kubernetes API, which also tells the nodes that the pods run on. Needs the right to list and watch pods. */
-  KUBERNETES_API = 'kubernetes-api',
-
-  /** The headless Service's DNS: no kubectl image and no rights, but the Job cannot tell which pods share a Kubernetes node. */
-  DNS = 'dns',
-}
+import { RedisClusterWarning } from '../warnings/redis-cluster-warning';
 
 /** What a cluster lets you choose about its init Job. */
 export interface ClusterInitJobOptions {
@@ -212,18 +204,11 @@ export interface ClusterInitJobProps extends ClusterInitJobOptions {
   readonly acknowledgedWarnings?: RedisClusterWarning[];
 
   /**
-   * Name of the cluster's ConfigMap, which has the Job's scripts already.
+   * What the cluster that makes the Job has checked already, in the place of all other props. It has the Job's scripts in a ConfigMap, and
+   * warns about the Job's images.
    *
-   * @default - the Job brings a ConfigMap of its own
+   * @default - the other props are checked, and the Job brings its scripts
    * @internal
    */
-  readonly _scriptsName?: string;
-
-  /**
-   * What all objects of the cluster have.
-   *
-   * @default - nothing
-   * @internal
-   */
-  readonly _metadata?: ObjectMetadata;
+  readonly _settings?: InitJobSettings;
 }

@@ -1,17 +1,16 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { ClusterInitJobProps, PodDiscovery } from './cluster-init-job-props';
-import { resolveInitJob, validateInitJob } from './init-job-settings';
+import { ClusterInitJobProps } from './cluster-init-job-props';
+import { jobImages, parseInitJob } from './init-job';
 import { initJobPermissions, initJobSpec } from './init-job-spec';
-import { ownStatefulSet } from './own-stateful-set';
-import { given } from '../checks/given';
-import { throwProblems } from '../checks/problem';
-import { movingTag, warn } from '../cluster/warnings';
+import { settingsOf } from '../checks/problem';
+import { movingTag } from '../image/redis-image';
 import { KubeJob } from '../kubernetes/objects';
 import { claimNames } from '../kubernetes/unique-names';
 import { addMetadata } from '../metadata/object-metadata';
 import { checksum, scriptsChecksum } from '../scripts/scripts';
 import { addScriptsConfigMap } from '../scripts/scripts-config-map';
+import { warn } from '../warnings/warn';
 
 /**
  * The Job that makes the pods of a StatefulSet one Redis Cluster, with the rights that it needs.
@@ -35,25 +34,23 @@ export class ClusterInitJob extends Construct {
 
   constructor(scope: Construct, id: string, props: ClusterInitJobProps = {}) {
     super(scope, id);
-    const { named, problems } = ownStatefulSet(this, given(props));
-    const wanted = { ...given(props), ...named };
-    throwProblems(this, [...problems, ...validateInitJob(wanted)]);
-    const settings = resolveInitJob(wanted);
+    const settings = props._settings ?? settingsOf(this, parseInitJob(this, props));
     const spec = initJobSpec(settings);
     const hash = checksum({ scripts: scriptsChecksum('job'), spec: JSON.stringify(spec) }).slice(0, 8);
     this.name = settings.contentHashInName ? `${settings.name}-${hash}` : settings.name;
 
-    if (props._scriptsName === undefined) {
+    const isOnItsOwn = props._settings === undefined;
+    if (isOnItsOwn) {
       addScriptsConfigMap(this, settings.scriptsName, 'job');
     }
     initJobPermissions(this, settings);
     const job = new ApiObject(this, 'Resource', KubeJob.manifest({ metadata: { name: this.name }, spec }));
-    addMetadata(this, props._metadata ?? {});
-    addMetadata(job, props);
-    claimNames(this, [settings.podLabel]);
-    if (props._scriptsName === undefined) { // otherwise the cluster says it
-      const images = { image: settings.image, ...settings.discovery === PodDiscovery.DNS ? {} : { kubectlImage: settings.kubectlImage } };
-      warn(this, Object.entries(images).flatMap(([prop, image]) => movingTag(prop, image)), props.acknowledgedWarnings);
+    addMetadata(this, settings.objectMetadata);
+    addMetadata(job, settings.jobMetadata);
+    claimNames(this, [settings.name]);
+    if (isOnItsOwn) {
+      const images = Object.entries({ image: settings.image, ...jobImages(settings) });
+      warn(this, images.flatMap(([prop, image]) => movingTag(prop, image)), props.acknowledgedWarnings);
     }
   }
 }

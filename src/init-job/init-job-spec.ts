@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { InitJobSettings } from './init-job-settings';
+import { PodDiscovery } from './pod-discovery';
 import { accessEnv, accessMounts, accessVolumes } from '../access/access';
 import * as k8s from '../kubernetes/objects';
 import { containerSecurityContext, podSecurityContext } from '../kubernetes/pod-security';
@@ -10,7 +11,7 @@ const SCRIPTS = '/scripts';
 
 /** The ServiceAccount of the Job and its right to see the pods of its namespace; none when the DNS tells the addresses. */
 export function initJobPermissions(scope: Construct, settings: InitJobSettings): void {
-  if (settings.discovery !== 'kubernetes-api') {
+  if (settings.discovery !== PodDiscovery.KUBERNETES_API) {
     return;
   }
   const metadata = { name: settings.name };
@@ -24,14 +25,14 @@ export function initJobPermissions(scope: Construct, settings: InitJobSettings):
 }
 
 export function initJobSpec(settings: InitJobSettings): k8s.JobSpec {
-  const asksKubernetes = settings.discovery === 'kubernetes-api';
+  const asksKubernetes = settings.discovery === PodDiscovery.KUBERNETES_API;
   return {
     backoffLimit: settings.backoffLimit,
     activeDeadlineSeconds: settings.activeDeadline.toSeconds(),
     ttlSecondsAfterFinished: settings.ttlAfterFinished?.toSeconds(),
     template: {
       metadata: {
-        labels: settings.podLabels,
+        labels: { ...settings.objectMetadata.labels, ...settings.jobMetadata.labels, app: settings.name },
         annotations: asksKubernetes ? { 'kubectl.kubernetes.io/default-container': 'redis-init' } : undefined,
       },
       spec: {
@@ -45,7 +46,7 @@ export function initJobSpec(settings: InitJobSettings): k8s.JobSpec {
         volumes: [
           { name: 'shared-data', emptyDir: {} },
           { name: 'scripts', configMap: { name: settings.scriptsName } },
-          ...accessVolumes(settings.access),
+          ...accessVolumes(settings),
         ],
       },
     },
@@ -66,10 +67,10 @@ function redisInitContainer(settings: InitJobSettings): k8s.Container {
       ...wantedShape(settings),
       { name: 'PORT', value: String(settings.port) },
       { name: 'TIMEOUT', value: String(settings.timeout.toSeconds()) },
-      ...settings.discovery === 'dns' ? [{ name: 'DISCOVERY', value: 'dns' }, { name: 'SERVICE', value: settings.serviceName }] : [],
-      ...accessEnv(settings.access),
+      ...settings.discovery === PodDiscovery.DNS ? [{ name: 'DISCOVERY', value: 'dns' }, { name: 'SERVICE', value: settings.serviceName }] : [],
+      ...accessEnv(settings),
     ],
-    volumeMounts: [...sharedMounts, ...accessMounts(settings.access)],
+    volumeMounts: [...sharedMounts, ...accessMounts(settings)],
   };
 }
 

@@ -1,32 +1,32 @@
 import { Chart } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { ClusterInitJobProps } from './cluster-init-job-props';
-import { problem } from '../checks/problem';
+import { Parsed, problem } from '../checks/problem';
 import { onlyObject } from '../kubernetes/workload';
 
 /** What the Job takes from a StatefulSet that it is given, in the places of the props that name it. */
 type Named = Pick<ClusterInitJobProps, 'statefulSetName' | 'serviceName'>;
 
 /** The names of the StatefulSet that is given as a construct, or the problems with it. */
-export function ownStatefulSet(job: Construct, props: ClusterInitJobProps): { readonly named: Named; readonly problems: string[] } {
+export function ownStatefulSet(job: Construct, props: ClusterInitJobProps, wantedPods: number): Parsed<Named> {
   const { statefulSet, statefulSetName, serviceName } = props;
   if (!statefulSet) {
-    return { named: { statefulSetName, serviceName }, problems: [] };
+    return { settings: { statefulSetName, serviceName }, problems: [] };
   }
   const object = onlyObject('statefulSet', statefulSet, 'be or hold one StatefulSet', ['apps/StatefulSet'], job);
   if (typeof object === 'string') {
-    return { named: {}, problems: [object] };
+    return { settings: {}, problems: [object] };
   }
   const found = describe(object.node.scope, () => object.toJson().spec);
   const { namespace } = Chart.of(job);
   return {
-    named: { statefulSetName: object.name, serviceName: serviceName ?? found.serviceName },
+    settings: { statefulSetName: object.name, serviceName: serviceName ?? found.serviceName },
     problems: [
       ...statefulSetName === undefined ? []
         : [problem('statefulSetName', "be left out beside 'statefulSet'", statefulSetName, `the name is that of '${object.node.path}'`)],
       ...object.metadata.namespace === namespace ? []
         : [problem('statefulSet', `be in the namespace of the Job (${namespace ?? 'none'})`, object.metadata.namespace ?? 'none', 'the Job sees no pods of others')],
-      ...replicas(found.replicas, props),
+      ...replicas(found.replicas, wantedPods),
     ],
   };
 }
@@ -41,8 +41,7 @@ function describe(scope: IConstruct | undefined, spec: () => any): { readonly se
   return { serviceName, replicas: pods };
 }
 
-function replicas(pods: number | undefined, { masters = 3, replicasPerMaster = 1 }: ClusterInitJobProps): string[] {
-  const wanted = masters * (1 + replicasPerMaster);
+function replicas(pods: number | undefined, wanted: number): string[] {
   return pods === undefined || pods === wanted ? []
     : [problem('statefulSet', `have ${wanted} replicas, as 'masters' and 'replicasPerMaster' say`, pods, 'the Job waits for so many pods: change one of the three')];
 }

@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ClientSettings } from '../clients/connection';
 import { ClusterSettings } from '../cluster/cluster-settings';
+import { PodDiscovery } from '../init-job/pod-discovery';
 import * as k8s from '../kubernetes/objects';
 import { addMetadata } from '../metadata/object-metadata';
 
@@ -27,7 +28,7 @@ export function clusterNetworkPolicies(scope: Construct, settings: ClusterSettin
   networkPolicy(scope, 'InitJobNetworkPolicy', settings.initJob.name, {
     podSelector: { matchLabels: job },
     policyTypes: ['Ingress', 'Egress'],
-    egress: [{ to: [pods(nodes)], ports: [redis] }, DNS, ...settings.initJob.discovery === 'dns' ? [] : [KUBERNETES_API]],
+    egress: [{ to: [pods(nodes)], ports: [redis] }, DNS, ...settings.initJob.discovery === PodDiscovery.DNS ? [] : [KUBERNETES_API]],
   });
 }
 

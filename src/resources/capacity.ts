@@ -1,12 +1,10 @@
 import { Size } from 'cdk8s';
 import { ContainerResources } from './container-resources';
 import { kibibytes, storageQuantity } from './quantity';
-import { problem, recommendation } from '../checks/problem';
-import { RedisConfigSettings } from '../config/redis-config-settings';
-import { RedisStorage } from '../storage/redis-storage';
-
-/** Size of a claim that names none, as in the documents. */
-export const DEFAULT_CLAIM = Size.gibibytes(1);
+import { resourceProblems } from './resource-requirements';
+import { Parsed, problem, recommendation } from '../checks/problem';
+import { ConfigSettings } from '../config/config-settings';
+import { StorageSettings } from '../storage/storage';
 
 /**
  * The part of the memory limit that `maxmemory` may have. It counts neither fragmentation nor the buffers of replication and
@@ -18,15 +16,25 @@ export const DEFAULT_CLAIM = Size.gibibytes(1);
  */
 const SHARE_OF_LIMIT = 0.8;
 
+/** The resources of the server, which must be enough for what it may hold. */
+export function parseResources(
+  resources: ContainerResources | undefined, config: ConfigSettings, storage: StorageSettings,
+): Parsed<ContainerResources | undefined> {
+  return {
+    settings: resources,
+    problems: [...resourceProblems('resources', resources), ...capacityProblems({ config, resources, storage })],
+  };
+}
+
 /** How full what a pod has may become by `maxmemory`; without it, nobody knows. */
-export interface Capacity {
-  readonly config: RedisConfigSettings;
+interface Capacity {
+  readonly config: ConfigSettings;
   readonly resources?: ContainerResources;
-  readonly storage: RedisStorage;
+  readonly storage: StorageSettings;
 }
 
 /** Problems for which Redis would be killed, or could not save, once it has as many data as it may. */
-export function validateCapacity({ config: { maxmemory }, resources, storage }: Capacity): string[] {
+function capacityProblems({ config: { maxmemory }, resources, storage }: Capacity): string[] {
   if (maxmemory === undefined) {
     return [];
   }
@@ -48,7 +56,7 @@ export function validateCapacity({ config: { maxmemory }, resources, storage }: 
  * (`auto-aof-rewrite-min-size`, 64 MiB), and the one that replaces it is written beside it.
  */
 export function storageWarning({ config, storage }: Capacity): string[] {
-  const { maxmemory, appendonly = true, autoAofRewritePercentage = 100, autoAofRewriteMinSize = Size.mebibytes(64) } = config;
+  const { maxmemory, appendonly, autoAofRewritePercentage = 100, autoAofRewriteMinSize = Size.mebibytes(64) } = config;
   if (maxmemory === undefined || !appendonly) {
     return []; // the room for two snapshots, which is demanded, is all that is needed
   }
@@ -61,8 +69,8 @@ export function storageWarning({ config, storage }: Capacity): string[] {
     `the append-only file grows to ${bound} before it is rewritten, the new one is written beside it, and a snapshot may be there, too`)] : [];
 }
 
-function disk({ claim, folder }: RedisStorage): { prop: string; size?: Size } {
-  return claim ? { prop: 'storage.size', size: claim.size ?? DEFAULT_CLAIM } : { prop: 'storage.sizeLimit', size: folder?.sizeLimit };
+function disk({ claim, folder }: StorageSettings): { prop: string; size?: Size } {
+  return claim ? { prop: 'storage.size', size: claim.size } : { prop: 'storage.sizeLimit', size: folder?.sizeLimit };
 }
 
 function times(factor: number, size: Size): Size {

@@ -1,21 +1,16 @@
-import { ClusterSettings } from './cluster-settings';
-import { accessEnv, accessMounts, accessVolumes, TLS_FOLDER } from '../access/access';
-import { disklessSync } from '../config/redis-conf';
+import { accessEnv, accessMounts, accessVolumes } from '../access/access';
+import { TLS_FOLDER } from '../access/tls';
+import { ClusterSettings } from '../cluster/cluster-settings';
+import { disklessSync } from '../config/diskless-sync';
 import * as k8s from '../kubernetes/objects';
 import { containerSecurityContext, podSecurityContext } from '../kubernetes/pod-security';
-import { DEFAULT_CLAIM } from '../resources/capacity';
-import { storageQuantity } from '../resources/quantity';
+import { placementSpec } from '../placement/placement';
 import { resourceRequirements } from '../resources/resource-requirements';
+import { claims, DATA_VOLUME, dataVolumes } from '../storage/storage';
 
 const CONFIG = '/etc/redis';
 const SCRIPTS = '/scripts';
 const DATA = '/data';
-
-/**
- * What the API server adds to a claim template; the typed templates have no place for it. Tools that compare the StatefulSet with
- * the object in the cluster find no difference, and server-side apply no conflict, as it compares claim templates as a whole.
- */
-const CLAIM_DEFAULTS = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', status: { phase: 'Pending' } };
 
 export function statefulSetSpec(settings: ClusterSettings, checksums: Record<string, string>): k8s.StatefulSetSpec {
   return {
@@ -31,23 +26,16 @@ export function statefulSetSpec(settings: ClusterSettings, checksums: Record<str
       },
       spec: podSpec(settings),
     },
-    ...claims(settings),
+    ...claims(settings.storage),
   };
 }
 
 function podSpec(settings: ClusterSettings): k8s.PodSpec {
-  const { storage, name } = settings;
   return {
     automountServiceAccountToken: false,
     securityContext: podSecurityContext,
     terminationGracePeriodSeconds: settings.terminationGracePeriod.toSeconds(),
-    topologySpreadConstraints: ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map(topologyKey => ({
-      topologyKey, maxSkew: 1, whenUnsatisfiable: settings.spread, labelSelector: { matchLabels: { app: name } },
-    })),
-    nodeSelector: settings.nodeSelector,
-    tolerations: settings.tolerations,
-    affinity: settings.affinity,
-    priorityClassName: settings.priorityClassName,
+    ...placementSpec(settings.placement, settings.name),
     imagePullSecrets: settings.imagePullSecrets?.map(secret => ({ name: secret })),
     // The kubelet starts them in this order: healing is there before the server takes its first write. (A sidecar among the init
     // containers would be as well, but needs Kubernetes 1.29.)
@@ -55,15 +43,15 @@ function podSpec(settings: ClusterSettings): k8s.PodSpec {
     volumes: [
       { name: 'redis-config', configMap: { name: settings.configName } },
       { name: 'scripts', configMap: { name: settings.scriptsName } },
-      ...storage.folder ? [{ name: 'redis-data', emptyDir: emptyDir(storage.folder.sizeLimit && storageQuantity(storage.folder.sizeLimit)) }] : [],
-      ...accessVolumes(settings.access, settings.passwords),
-      ...settings.access.password ? [{ name: 'run', emptyDir: { medium: 'Memory' } }] : [],
+      ...dataVolumes(settings.storage),
+      ...accessVolumes(settings, settings.passwords),
+      ...settings.password ? [{ name: 'run', emptyDir: { medium: 'Memory' } }] : [],
     ],
   };
 }
 
 function redisContainer(settings: ClusterSettings): k8s.Container {
-  const { access, port, version, storage } = settings;
+  const { port, version, storage, user, password } = settings;
   return {
     name: 'redis',
     image: settings.image,
@@ -82,8 +70,8 @@ function redisContainer(settings: ClusterSettings): k8s.Container {
       ...storage.claim?.copyOf ? [{ name: 'COPY_OF', value: storage.claim.copyOf }] : [],
       { name: 'PORT', value: String(port) },
       { name: 'HANDOVER_TIMEOUT', value: String(settings.handoverTimeout.toSeconds()) },
-      ...access.password && access.user !== 'default' ? [{ name: 'CLUSTER_USER', value: access.user }] : [],
-      ...accessEnv(access),
+      ...password && user !== 'default' ? [{ name: 'CLUSTER_USER', value: user }] : [],
+      ...accessEnv(settings),
     ],
     ports: [{ containerPort: port }, { containerPort: port + 10000 }],
     resources: resourceRequirements(settings.resources),
@@ -92,10 +80,10 @@ function redisContainer(settings: ClusterSettings): k8s.Container {
     securityContext: containerSecurityContext,
     volumeMounts: [
       { name: 'redis-config', mountPath: CONFIG },
-      { name: 'redis-data', mountPath: DATA },
+      { name: DATA_VOLUME, mountPath: DATA },
       { name: 'scripts', mountPath: SCRIPTS },
-      ...accessMounts(access),
-      ...access.password ? [{ name: 'run', mountPath: '/run/redis' }] : [],
+      ...accessMounts(settings),
+      ...password ? [{ name: 'run', mountPath: '/run/redis' }] : [],
     ],
   };
 }
@@ -114,15 +102,15 @@ function healContainer(settings: ClusterSettings): k8s.Container {
       { name: 'REPLICAS_PER_MASTER', value: String(settings.replicasPerMaster) },
       { name: 'PORT', value: String(settings.port) },
       { name: 'REPL_DISKLESS_SYNC', value: disklessSync(settings.config, settings.version) },
-      ...settings.access.tls ? [{ name: 'TLS_FOLDER', value: TLS_FOLDER }] : [],
-      ...accessEnv(settings.access),
+      ...settings.tls ? [{ name: 'TLS_FOLDER', value: TLS_FOLDER }] : [],
+      ...accessEnv(settings),
     ],
     resources: healResources,
     securityContext: containerSecurityContext,
     volumeMounts: [
-      { name: 'redis-data', mountPath: DATA, readOnly: true },
+      { name: DATA_VOLUME, mountPath: DATA, readOnly: true },
       { name: 'scripts', mountPath: SCRIPTS },
-      ...accessMounts(settings.access),
+      ...accessMounts(settings),
     ],
   };
 }
@@ -140,40 +128,15 @@ const healResources: k8s.ResourceRequirements = {
  * A server that accepts a connection has started and is alive, whatever it answers: starting it again cures neither a full disk
  * nor a wrong password. With TLS, Redis logs a warning for a connection that says nothing: no more than one a minute.
  */
-function probes({ access, port, startupTimeout }: ClusterSettings): Pick<k8s.Container, 'startupProbe' | 'livenessProbe' | 'readinessProbe'> {
+function probes({ tls, port, startupTimeout }: ClusterSettings): Pick<k8s.Container, 'startupProbe' | 'livenessProbe' | 'readinessProbe'> {
   const accepts: k8s.Probe = { tcpSocket: { port: k8s.IntOrString.fromNumber(port) }, timeoutSeconds: 5 };
   return {
     startupProbe: { ...accepts, periodSeconds: 2, failureThreshold: Math.ceil(startupTimeout.toSeconds() / 2) },
-    livenessProbe: { ...accepts, ...access.tls ? { periodSeconds: 60, failureThreshold: 2 } : { periodSeconds: 10, failureThreshold: 6 } },
+    livenessProbe: { ...accepts, ...tls ? { periodSeconds: 60, failureThreshold: 2 } : { periodSeconds: 10, failureThreshold: 6 } },
     readinessProbe: { exec: { command: ['sh', `${SCRIPTS}/probe.sh`] }, timeoutSeconds: 5, periodSeconds: 12 },
   };
 }
 
 function fromPod(name: string, fieldPath: string): k8s.EnvVar {
   return { name, valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath } } };
-}
-
-function emptyDir(sizeLimit: k8s.Quantity | undefined): k8s.EmptyDirVolumeSource {
-  return sizeLimit ? { sizeLimit } : {};
-}
-
-function claims({ storage }: ClusterSettings): Partial<k8s.StatefulSetSpec> {
-  const { claim } = storage;
-  if (!claim) {
-    return {};
-  }
-  const { whenDeleted, whenScaled } = claim;
-  return {
-    persistentVolumeClaimRetentionPolicy: whenDeleted || whenScaled ? { whenDeleted, whenScaled } : undefined,
-    volumeClaimTemplates: [{
-      ...CLAIM_DEFAULTS,
-      metadata: { name: 'redis-data' },
-      spec: {
-        accessModes: ['ReadWriteOnce'],
-        volumeMode: 'Filesystem',
-        storageClassName: claim.storageClassName,
-        resources: { requests: { storage: storageQuantity(claim.size ?? DEFAULT_CLAIM) } },
-      },
-    }],
-  };
 }

@@ -1,4 +1,4 @@
-import { ClusterSettings } from './cluster-settings';
+import { ClusterSettings } from '../cluster/cluster-settings';
 import * as k8s from '../kubernetes/objects';
 
 /**

@@ -1,0 +1,71 @@
+import { PasswordFile, SecretKey } from './access-settings';
+import { RedisAuthentication } from './redis-authentication';
+import { RedisUser } from './redis-user';
+import { secretKey, secretReference } from './secret-reference';
+import { MAINTENANCE, passwordFiles, validateUsers } from './users';
+import { Parsed, problem } from '../checks/problem';
+import { oneOf } from '../checks/values';
+import { RedisClusterProps } from '../cluster/redis-cluster-props';
+import { RedisVersion } from '../versions/redis-version';
+
+/** Who may log in. */
+export interface Authentication {
+  /** The user that the cluster itself is. */
+  readonly user: string;
+  /** The password of that user. */
+  readonly password?: SecretKey;
+  /** All passwords that Redis is to accept. */
+  readonly passwords: PasswordFile[];
+  /** The users that clients are. */
+  readonly users?: RedisUser[];
+}
+
+type AuthenticationProps = Pick<RedisClusterProps, 'authentication' | 'password' | 'alternatePassword' | 'users'>;
+
+export function authenticationSettings({ password, alternatePassword, users }: AuthenticationProps): Authentication {
+  const own = password && secretKey(password);
+  return {
+    user: users === undefined ? 'default' : MAINTENANCE,
+    password: own,
+    passwords: own ? passwordFiles(users, own, alternatePassword && secretKey(alternatePassword)) : [],
+    users,
+  };
+}
+
+export function parseAuthentication(props: AuthenticationProps, version: RedisVersion, hasModules: boolean): Parsed<Authentication> {
+  const { password, alternatePassword, users } = props;
+  return {
+    settings: authenticationSettings(props),
+    problems: [
+      ...oneOf('authentication', props.authentication, Object.values(RedisAuthentication), 'anybody might be let in'),
+      ...contradicted(props.authentication, password !== undefined, users !== undefined),
+      ...secretReference('password', password),
+      ...secretReference('alternatePassword', alternatePassword),
+      ...alternate(props),
+      ...users ? validateUsers(users, password !== undefined, hasModules, version) : [],
+    ],
+  };
+}
+
+function contradicted(authentication: RedisAuthentication | undefined, hasPassword: boolean, hasUsers: boolean): string[] {
+  const must = (requirement: string, reason: string) => [problem('authentication', requirement, authentication, reason)];
+  switch (authentication) {
+    case RedisAuthentication.NONE:
+      return hasPassword ? must("be RedisAuthentication.PASSWORD with a 'password'", 'clients without it could log in') : [];
+    case RedisAuthentication.PASSWORD:
+      return [
+        ...hasPassword ? [] : must("come with a 'password'", 'nobody would be asked for one'),
+        ...hasUsers ? must("be RedisAuthentication.USERS with 'users'", 'their rights would not count') : [],
+      ];
+    case RedisAuthentication.USERS:
+      return hasUsers ? [] : must("come with 'users'", 'clients would be the default user, who may do anything');
+    default:
+      return [];
+  }
+}
+
+function alternate({ alternatePassword, password }: Pick<RedisClusterProps, 'alternatePassword' | 'password'>): string[] {
+  return alternatePassword && !password
+    ? [problem('alternatePassword', "come with a 'password'", alternatePassword.key, 'it is a second one, for the time of a rotation')]
+    : [];
+}

@@ -1,0 +1,50 @@
+import { ClusterSettings } from './cluster-settings';
+import { RedisClusterProps } from './redis-cluster-props';
+import { given } from '../checks/given';
+import { movingTag, notChecked } from '../image/redis-image';
+import { jobImages } from '../init-job/init-job';
+import { storageWarning } from '../resources/capacity';
+import { ContainerResources } from '../resources/container-resources';
+import { RedisVersion } from '../versions/redis-version';
+import { RedisClusterWarning } from '../warnings/redis-cluster-warning';
+import { Warning } from '../warnings/warn';
+
+/** Props with which the cluster is still that of the documents, which has no resources on purpose. */
+const OF_THE_DOCUMENTS = ['name', 'namespace', 'labels', 'annotations', 'recommendedLabels', 'disableResourceNameHashes', 'preset', 'acknowledgedWarnings'];
+
+export function clusterWarnings(settings: ClusterSettings, props: RedisClusterProps): Warning[] {
+  const isOfTheDocuments = Object.keys(given(props)).every(prop => OF_THE_DOCUMENTS.includes(prop));
+  return [
+    ...movingTag('image', settings.image),
+    ...newVersion(settings.version),
+    ...Object.entries(jobImages(settings.initJob, 'initJob.')).flatMap(([prop, image]) => movingTag(prop, image)),
+    ...storageWarning(settings).map(text => ({ id: RedisClusterWarning.SMALL_STORAGE, text })),
+    ...openClusterBus(settings),
+    ...isOfTheDocuments ? [] : missingResources(settings.resources),
+  ];
+}
+
+function newVersion(version: RedisVersion): Warning[] {
+  const text = notChecked(version);
+  return text === undefined ? [] : [{ id: RedisClusterWarning.NEW_VERSION, text }];
+}
+
+function openClusterBus({ password, tls, networkPolicy }: ClusterSettings): Warning[] {
+  return !password || tls || networkPolicy ? []
+    : [{
+      id: RedisClusterWarning.OPEN_CLUSTER_BUS,
+      text: "'password' should come with 'tls' or 'networkPolicy', got neither; the cluster bus has no password: a pod that reaches it can take slots,"
+        + ' and is sent this password in plaintext',
+    }];
+}
+
+function missingResources({ cpu, memory }: ContainerResources = {}): Warning[] {
+  const wanted = { 'cpu.request': cpu?.request, 'memory.request': memory?.request, 'memory.limit': memory?.limit };
+  const there = Object.entries(wanted).filter(([, quantity]) => quantity).map(([name]) => name);
+  return there.length === 3 ? []
+    : [{
+      id: RedisClusterWarning.MISSING_RESOURCES,
+      text: `'resources' should have cpu.request, memory.request and memory.limit, got ${there.join(' and ') || 'none'};`
+        + ' Kubernetes may place pods where there is no room for them, and evicts them first',
+    }];
+}

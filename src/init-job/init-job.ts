@@ -1,0 +1,101 @@
+import { Duration } from 'cdk8s';
+import { Construct } from 'constructs';
+import { ClusterInitJobOptions, ClusterInitJobProps } from './cluster-init-job-props';
+import { InitJobChoices, InitJobSettings } from './init-job-settings';
+import { ownStatefulSet } from './own-stateful-set';
+import { PodDiscovery } from './pod-discovery';
+import { secretKey, secretReference } from '../access/secret-reference';
+import { tlsSettings } from '../access/tls';
+import { given } from '../checks/given';
+import { dnsLabel, labels, qualifiedKeys } from '../checks/names';
+import { Parsed, problem } from '../checks/problem';
+import { integer, redisPort, wholeSeconds } from '../checks/values';
+import { certificateName } from '../cluster/cluster-names';
+import { DEFAULT_IMAGE, imageReference } from '../image/redis-image';
+import { validateTolerations } from '../placement/tolerations';
+import { resourceProblems } from '../resources/resource-requirements';
+import { parseShape } from '../shape/cluster-shape';
+
+/** Pauses between runs: Kubernetes doubles them from 10 s, at most to 6 minutes. */
+const pauses = (runs: number) => Array.from({ length: runs }, (_, run) => Math.min(10 * 2 ** run, 360)).reduce((sum, pause) => sum + pause, 0);
+
+/** The choices about the init Job of a cluster, or of a StatefulSet of somebody else. */
+export function parseChoices(options: ClusterInitJobOptions): Parsed<InitJobChoices> {
+  const { kubectlImage = 'alpine/kubectl:1.34.1', timeout = Duration.minutes(5), backoffLimit = 4, contentHashInName = false, resources, annotations } = options;
+  const allRuns = (backoffLimit + 1) * timeout.toSeconds() + pauses(backoffLimit);
+  const activeDeadline = options.activeDeadline ?? Duration.seconds(Math.ceil(allRuns / 600) * 600);
+  const ttlAfterFinished = options.ttlAfterFinished ?? (contentHashInName ? undefined : Duration.minutes(10));
+  const seconds = timeout.toSeconds({ integral: false });
+  return {
+    settings: {
+      kubectlImage,
+      timeout,
+      backoffLimit,
+      activeDeadline,
+      contentHashInName,
+      ttlAfterFinished,
+      resources,
+      discovery: options.discovery ?? PodDiscovery.KUBERNETES_API,
+      jobMetadata: { labels: options.labels, annotations },
+    },
+    problems: [
+      ...imageReference('kubectlImage', kubectlImage),
+      ...integer('timeout', seconds, { min: 10, reason: 'it is in seconds, and a cluster needs some of them to form' }),
+      ...integer('backoffLimit', backoffLimit, { min: 0, reason: 'it counts the repetitions of a failed run' }),
+      ...activeDeadline.toSeconds() > seconds ? [] : [problem('activeDeadline', `be longer than 'timeout' (${seconds} s)`,
+        `${activeDeadline.toSeconds()} s`, 'Kubernetes would end the Job before it can say what is missing')],
+      ...ttlAfterFinished ? wholeSeconds('ttlAfterFinished', ttlAfterFinished, 0) : [],
+      ...resourceProblems('resources', resources),
+      ...qualifiedKeys('annotations', annotations),
+      ...labels('labels', options.labels),
+      ...options.labels?.app === undefined ? [] : [problem('labels', "leave 'app' to the library", options.labels.app, "it tells the Job's pod from those of Redis")],
+    ],
+  };
+}
+
+/** The image that the Job has beside that of the servers, by its prop. */
+export function jobImages({ discovery, kubectlImage }: InitJobChoices, prefix = ''): Record<string, string> {
+  return discovery === PodDiscovery.DNS ? {} : { [`${prefix}kubectlImage`]: kubectlImage };
+}
+
+/** The Job of a StatefulSet that is not of this library. */
+export function parseInitJob(job: Construct, all: ClusterInitJobProps): Parsed<InitJobSettings> {
+  const props = given(all);
+  const shape = parseShape(props);
+  const own = ownStatefulSet(job, props, shape.settings.pods);
+  const { statefulSetName = 'redis-cluster', serviceName } = own.settings;
+  const choices = parseChoices(props);
+  const { name = `${statefulSetName}-init`, port = 6379, image = DEFAULT_IMAGE, user = 'default', password, tolerations } = props;
+  return {
+    settings: {
+      ...choices.settings,
+      ...shape.settings,
+      name,
+      scriptsName: name,
+      statefulSetName,
+      serviceName: serviceName ?? `${statefulSetName}-headless`,
+      port,
+      image,
+      user,
+      password: password && secretKey(password),
+      tls: tlsSettings(props.tls, certificateName(statefulSetName)),
+      objectMetadata: {},
+      nodeSelector: props.nodeSelector,
+      tolerations,
+      imagePullPolicy: props.imagePullPolicy,
+      imagePullSecrets: props.imagePullSecrets,
+    },
+    problems: [
+      ...own.problems,
+      ...dnsLabel('name', name, choices.settings.contentHashInName ? 54 : 63),
+      ...dnsLabel('statefulSetName', statefulSetName, 52, 'the names of its pods and of their revisions must fit into labels of 63 characters'),
+      ...dnsLabel('serviceName', serviceName),
+      ...shape.problems,
+      ...redisPort('port', port),
+      ...imageReference('image', image),
+      ...choices.problems,
+      ...secretReference('password', password),
+      ...validateTolerations('tolerations', tolerations),
+    ],
+  };
+}

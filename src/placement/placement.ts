@@ -1,0 +1,41 @@
+import { Affinity } from './affinity';
+import { PodSpread } from './pod-spread';
+import { Toleration } from './toleration';
+import { validateTolerations } from './tolerations';
+import { dnsSubdomain, labels } from '../checks/names';
+import { Parsed } from '../checks/problem';
+import * as k8s from '../kubernetes/objects';
+
+/** Which Kubernetes nodes the pods run on. */
+export interface Placement {
+  readonly spread: PodSpread;
+  readonly nodeSelector?: Record<string, string>;
+  readonly tolerations?: Toleration[];
+  readonly affinity?: Affinity;
+  readonly priorityClassName?: string;
+}
+
+export function parsePlacement(props: Partial<Placement>): Parsed<Placement> {
+  const { spread = PodSpread.PREFERRED, nodeSelector, tolerations, affinity, priorityClassName } = props;
+  return {
+    settings: { spread, nodeSelector, tolerations, affinity, priorityClassName },
+    problems: [
+      ...labels('nodeSelector', nodeSelector),
+      ...validateTolerations('tolerations', tolerations),
+      ...dnsSubdomain('priorityClassName', priorityClassName),
+    ],
+  };
+}
+
+/** What the scheduler is told of pods with this label. */
+export function placementSpec({ spread, nodeSelector, tolerations, affinity, priorityClassName }: Placement, app: string): Partial<k8s.PodSpec> {
+  return {
+    topologySpreadConstraints: ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map(topologyKey => ({
+      topologyKey, maxSkew: 1, whenUnsatisfiable: spread, labelSelector: { matchLabels: { app } },
+    })),
+    nodeSelector,
+    tolerations,
+    affinity,
+    priorityClassName,
+  };
+}
