@@ -1,5 +1,5 @@
 import { RedisVersion } from '../src';
-import { notChecked } from '../src/image/redis-image';
+import { notChecked } from '../src/image/image';
 import { LINES } from '../src/versions/version-table';
 
 describe('the version in an image', () => {

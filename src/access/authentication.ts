@@ -2,7 +2,7 @@ import { PasswordFile, SecretKey } from './access-settings';
 import { RedisAuthentication } from './redis-authentication';
 import { RedisUser } from './redis-user';
 import { secretKey, secretReference } from './secret-reference';
-import { MAINTENANCE, passwordFiles, validateUsers } from './users';
+import { MAINTENANCE, validateUsers } from './users';
 import { Parsed, problem } from '../checks/problem';
 import { oneOf } from '../checks/values';
 import { RedisClusterProps } from '../cluster/redis-cluster-props';
@@ -22,14 +22,18 @@ export interface Authentication {
 
 type AuthenticationProps = Pick<RedisClusterProps, 'authentication' | 'password' | 'alternatePassword' | 'users'>;
 
-export function authenticationSettings({ password, alternatePassword, users }: AuthenticationProps): Authentication {
-  const own = password && secretKey(password);
-  return {
-    user: users === undefined ? 'default' : MAINTENANCE,
-    password: own,
-    passwords: own ? passwordFiles(users, own, alternatePassword && secretKey(alternatePassword)) : [],
-    users,
-  };
+export function authenticationSettings(props: AuthenticationProps): Authentication {
+  const { password, users } = props;
+  const user = users === undefined ? 'default' : MAINTENANCE;
+  return { user, password: password && secretKey(password), passwords: passwordFiles(user, props), users };
+}
+
+function passwordFiles(user: string, { password, alternatePassword, users }: AuthenticationProps): PasswordFile[] {
+  return !password ? [] : [
+    { user, file: 'password', password: secretKey(password) },
+    ...alternatePassword ? [{ user, file: 'alternate', password: secretKey(alternatePassword) }] : [],
+    ...(users ?? []).map(client => ({ user: client.name, file: 'password', password: secretKey(client.password) })),
+  ];
 }
 
 export function parseAuthentication(props: AuthenticationProps, version: RedisVersion, hasModules: boolean): Parsed<Authentication> {

@@ -1,6 +1,7 @@
 import { RedisUser } from './redis-user';
 import { problem } from '../checks/problem';
-import { NamesByVersion, nearestName } from '../versions/names-by-version';
+import { NamesByVersion } from '../versions/names-by-version';
+import { nearestName } from '../versions/nearest-name';
 import { RedisVersion } from '../versions/redis-version';
 import { CATEGORIES, COMMANDS } from '../versions/version-table';
 

@@ -1,6 +1,5 @@
-import { PasswordFile, SecretKey } from './access-settings';
 import { RedisUser } from './redis-user';
-import { secretKey, secretReference } from './secret-reference';
+import { secretReference } from './secret-reference';
 import { validateCommands } from './user-commands';
 import { problem } from '../checks/problem';
 import { quoted } from '../config/words';
@@ -46,16 +45,6 @@ function clientLine({ name, keys, channels, commands }: RedisUser, version: Redi
 /** A quote begins a quoted text even within a word. */
 function word(text: string): string {
   return /["']/.test(text) ? quoted(text) : text;
-}
-
-/** All passwords that Redis is to accept. */
-export function passwordFiles(users: RedisUser[] | undefined, own: SecretKey, alternate: SecretKey | undefined): PasswordFile[] {
-  const user = users === undefined ? 'default' : MAINTENANCE;
-  return [
-    { user, file: 'password', password: own },
-    ...alternate ? [{ user, file: 'alternate', password: alternate }] : [],
-    ...(users ?? []).map(({ name, password }) => ({ user: name, file: 'password', password: secretKey(password) })),
-  ];
 }
 
 export function validateUsers(users: RedisUser[], hasPassword: boolean, loadsModules: boolean, version: RedisVersion): string[] {

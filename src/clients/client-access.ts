@@ -6,7 +6,7 @@ import { GrantAccessOptions, RedisClientLabels, RedisConnection } from './redis-
 import { problem, throwProblems } from '../checks/problem';
 import { onlyWorkload } from '../kubernetes/workload';
 import { clientNetworkPolicy } from '../network/network-policy';
-import { checksum } from '../scripts/scripts';
+import { checksum } from '../scripts/checksum';
 
 /** Tells the containers of a client where the cluster is, who they are there, and which authority to trust; lets its pods in. */
 export function grantAccess(cluster: Construct, settings: ClientSettings, workload: IConstruct, options: GrantAccessOptions): void {

@@ -1,7 +1,7 @@
 import { ClusterSettings } from './cluster-settings';
 import { RedisClusterProps } from './redis-cluster-props';
 import { given } from '../checks/given';
-import { movingTag, notChecked } from '../image/redis-image';
+import { movingTag, notChecked } from '../image/image';
 import { jobImages } from '../init-job/init-job';
 import { storageWarning } from '../resources/capacity';
 import { ContainerResources } from '../resources/container-resources';

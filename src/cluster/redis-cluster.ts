@@ -22,7 +22,8 @@ import { podDisruptionBudgetSpec } from '../pods/pod-disruption-budget';
 import { statefulSetSpec } from '../pods/stateful-set';
 import { ContainerResources } from '../resources/container-resources';
 import { documentedResources } from '../resources/resource-requirements';
-import { checksum, scriptsChecksum } from '../scripts/scripts';
+import { checksum } from '../scripts/checksum';
+import { scriptsChecksum } from '../scripts/scripts';
 import { addScriptsConfigMap } from '../scripts/scripts-config-map';
 import { warn } from '../warnings/warn';
 

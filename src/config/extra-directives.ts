@@ -2,7 +2,7 @@ import { RedisDirective } from './redis-config-types';
 import { settingOf } from './typed-settings';
 import { problem } from '../checks/problem';
 import { canonicalName, directivesOf, hasDirective, mayBeNewDirective, versionsWith } from '../versions/directives';
-import { nearestName } from '../versions/names-by-version';
+import { nearestName } from '../versions/nearest-name';
 import { RedisVersion } from '../versions/redis-version';
 
 const OWN_ADDRESS = 'every pod announces its own address when it starts, and all read the same redis.conf';

@@ -1,7 +1,7 @@
 import { ApiObject, Duration, Size } from 'cdk8s';
 import { Construct } from 'constructs';
+import { renderRedisConf } from './conf-file';
 import { parseRedisConfig } from './config';
-import { renderRedisConf } from './redis-conf';
 import { RedisConfigProps } from './redis-config-props';
 import { RedisConfigSettings } from './redis-config-settings';
 import { MaxmemoryPolicy } from './redis-config-types';

@@ -4,11 +4,12 @@ import { ClusterInitJobProps } from './cluster-init-job-props';
 import { jobImages, parseInitJob } from './init-job';
 import { initJobPermissions, initJobSpec } from './init-job-spec';
 import { settingsOf } from '../checks/problem';
-import { movingTag } from '../image/redis-image';
+import { movingTag } from '../image/image';
 import { KubeJob } from '../kubernetes/objects';
 import { claimNames } from '../kubernetes/unique-names';
 import { addMetadata } from '../metadata/object-metadata';
-import { checksum, scriptsChecksum } from '../scripts/scripts';
+import { checksum } from '../scripts/checksum';
+import { scriptsChecksum } from '../scripts/scripts';
 import { addScriptsConfigMap } from '../scripts/scripts-config-map';
 import { warn } from '../warnings/warn';
 

@@ -2,7 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { InitJobSettings } from './init-job-settings';
 import { PodDiscovery } from './pod-discovery';
-import { accessEnv, accessMounts, accessVolumes } from '../access/access';
+import { accessEnv, accessMounts, accessVolumes } from '../access/container-access';
 import * as k8s from '../kubernetes/objects';
 import { containerSecurityContext, podSecurityContext } from '../kubernetes/pod-security';
 import { resourceRequirements } from '../resources/resource-requirements';

@@ -11,7 +11,7 @@ import { dnsLabel, labels, qualifiedKeys } from '../checks/names';
 import { Parsed, problem } from '../checks/problem';
 import { integer, redisPort, wholeSeconds } from '../checks/values';
 import { certificateName } from '../cluster/cluster-names';
-import { DEFAULT_IMAGE, imageReference } from '../image/redis-image';
+import { DEFAULT_IMAGE, imageReference } from '../image/image';
 import { validateTolerations } from '../placement/tolerations';
 import { resourceProblems } from '../resources/resource-requirements';
 import { parseShape } from '../shape/cluster-shape';

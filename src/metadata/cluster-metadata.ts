@@ -3,7 +3,7 @@ import { given } from '../checks/given';
 import { labels, qualifiedKeys } from '../checks/names';
 import { Parsed } from '../checks/problem';
 import { RedisClusterProps } from '../cluster/redis-cluster-props';
-import { ImageSettings } from '../image/redis-image';
+import { ImageSettings } from '../image/image';
 
 /** What all objects of a cluster have: with less to say, what is recommended, what the chart has, and what the props say. */
 export function parseMetadata(

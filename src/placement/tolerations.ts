@@ -1,14 +1,6 @@
+import { Toleration } from './toleration';
 import { labels, qualifiedKeys } from '../checks/names';
 import { problem } from '../checks/problem';
-
-/** A toleration as far as its own fields tell whether it can be one. */
-interface Toleration {
-  readonly effect?: string;
-  readonly key?: string;
-  readonly operator?: string;
-  readonly tolerationSeconds?: number;
-  readonly value?: string;
-}
 
 const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 

@@ -1,4 +1,4 @@
-import { accessEnv, accessMounts, accessVolumes } from '../access/access';
+import { accessEnv, accessMounts, accessVolumes } from '../access/container-access';
 import { TLS_FOLDER } from '../access/tls';
 import { ClusterSettings } from '../cluster/cluster-settings';
 import { disklessSync } from '../config/diskless-sync';

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { checksum } from './checksum';
 
 /** Whose containers run a script, or a script that reads it. */
 export type Runner = 'pods' | 'job';
@@ -49,10 +49,4 @@ function script(name: string): string {
   const text = read.get(name) ?? readFileSync(join(folder, name), 'utf8');
   read.set(name, text);
   return text;
-}
-
-/** A short fingerprint of a ConfigMap's data: the same whatever the order of its keys. */
-export function checksum(data: Record<string, string>): string {
-  const sorted = Object.keys(data).sort().map(key => [key, data[key]]);
-  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 16);
 }

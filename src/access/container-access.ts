@@ -35,6 +35,6 @@ export function accessEnv(access: Access): k8s.EnvVar[] {
   ];
 }
 
-export function ownPassword({ user, password }: Access): PasswordFile[] {
+function ownPassword({ user, password }: Access): PasswordFile[] {
   return password ? [{ user, file: 'password', password }] : [];
 }
