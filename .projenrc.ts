@@ -69,8 +69,8 @@ for (const folder of ['script-test', 'e2e', 'bench']) {
 // The layers that need more than Node run by their own tasks; `.ci/run` calls them.
 for (const [layer, seconds, more] of [
   ['script-test', 240, { maxWorkers: 2 }],
-  // The gate: `e2e/support/selection.ts` says what is in it.
-  ['e2e', 900, { maxWorkers: 1, globalSetup: '<rootDir>/e2e/support/fault-run-start.ts', globalTeardown: '<rootDir>/e2e/support/fault-run-end.ts' }],
+  // The gate: `test/support/kubernetes/selection.ts` says what is in it.
+  ['e2e', 900, { maxWorkers: 1, globalSetup: '<rootDir>/test/support/kubernetes/fault-run-start.ts', globalTeardown: '<rootDir>/test/support/kubernetes/fault-run-end.ts' }],
 ] as const) {
   new JsonFile(project, `jest.${layer}.json`, {
     marker: false,

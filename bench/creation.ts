@@ -5,10 +5,10 @@
  *     npx tsx bench/creation.ts [ROUNDS]      needs a KUBECONFIG; images as in e2e/README.md
  */
 import { print, printRatio, printTable, Samples, timed } from './statistics';
-import { Kubectl } from '../e2e/support/kubectl';
-import { images } from '../e2e/support/selection';
-import { DocumentsCluster, LibraryCluster, Subject } from '../e2e/support/subject';
-import { TestNamespace } from '../e2e/support/test-namespace';
+import { Kubectl } from '../test/support/kubernetes/kubectl';
+import { images } from '../test/support/kubernetes/selection';
+import { DocumentsCluster, LibraryCluster, Subject } from '../test/support/kubernetes/subject';
+import { TestNamespace } from '../test/support/kubernetes/test-namespace';
 
 async function main(rounds: number): Promise<void> {
   for (const image of images.plain) {

@@ -6,9 +6,9 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { print, printRatio, printTable, Samples } from './statistics';
-import { Kubectl } from '../e2e/support/kubectl';
-import { DocumentsCluster, LibraryCluster } from '../e2e/support/subject';
-import { TestNamespace } from '../e2e/support/test-namespace';
+import { Kubectl } from '../test/support/kubernetes/kubectl';
+import { DocumentsCluster, LibraryCluster } from '../test/support/kubernetes/subject';
+import { TestNamespace } from '../test/support/kubernetes/test-namespace';
 
 interface Container {
   readonly name: string;

@@ -5,10 +5,10 @@
  *     npx tsx bench/throughput.ts [ROUNDS]    needs redis-benchmark, a KUBECONFIG, and addresses of pods that can be reached
  */
 import { print, printTable, Samples } from './statistics';
-import { Cluster } from '../e2e/support/cluster';
-import { LibraryCluster } from '../e2e/support/subject';
-import { TestNamespace } from '../e2e/support/test-namespace';
-import { execute } from '../script-test/support/execute';
+import { execute } from '../test/support/execute';
+import { Cluster } from '../test/support/kubernetes/cluster';
+import { LibraryCluster } from '../test/support/kubernetes/subject';
+import { TestNamespace } from '../test/support/kubernetes/test-namespace';
 
 const WRITES = 200_000;
 

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
 import { RedisClusterProps } from '../src';
-import { synthesize } from './support/synthesize';
-import { TestNamespace } from './support/test-namespace';
 import { acceptedSamples } from '../test/support/accepted-samples';
 import { acceptableProps } from '../test/support/arbitrary-props';
+import { synthesize } from '../test/support/kubernetes/synthesize';
+import { TestNamespace } from '../test/support/kubernetes/test-namespace';
 import { synthesizeProduction } from '../test/support/production';
 
 const root = join(__dirname, '..');

@@ -1,12 +1,12 @@
 import { Size } from 'cdk8s';
-import { connect } from './support/client';
-import { Cluster } from './support/cluster';
-import { isMaster } from './support/cluster-state';
-import { lostKeys, writeDataSet } from './support/data-set';
-import { images } from './support/selection';
-import { synthesize } from './support/synthesize';
-import { TestNamespace } from './support/test-namespace';
-import { eventually } from '../script-test/support/eventually';
+import { eventually } from '../test/support/eventually';
+import { connect } from '../test/support/kubernetes/client';
+import { Cluster } from '../test/support/kubernetes/cluster';
+import { isMaster } from '../test/support/kubernetes/cluster-state';
+import { lostKeys, writeDataSet } from '../test/support/kubernetes/data-set';
+import { images } from '../test/support/kubernetes/selection';
+import { synthesize } from '../test/support/kubernetes/synthesize';
+import { TestNamespace } from '../test/support/kubernetes/test-namespace';
 
 interface KubernetesObject {
   readonly kind: string;

@@ -1,12 +1,12 @@
-import { connect } from './support/client';
-import { writeDataSet } from './support/data-set';
-import { recordFault } from './support/fault-records';
-import { faults } from './support/faults';
-import { labTest } from './support/lab';
-import { endure, expectSurvival, KEYS } from './support/ordeal';
-import { images, isFull, isSelected } from './support/selection';
-import { DocumentsCluster, LibraryCluster, Subject } from './support/subject';
-import { TestNamespace } from './support/test-namespace';
+import { connect } from '../test/support/kubernetes/client';
+import { writeDataSet } from '../test/support/kubernetes/data-set';
+import { recordFault } from '../test/support/kubernetes/fault-records';
+import { faults } from '../test/support/kubernetes/faults';
+import { labTest } from '../test/support/kubernetes/lab';
+import { endure, expectSurvival, KEYS } from '../test/support/kubernetes/ordeal';
+import { images, isFull, isSelected } from '../test/support/kubernetes/selection';
+import { DocumentsCluster, LibraryCluster, Subject } from '../test/support/kubernetes/subject';
+import { TestNamespace } from '../test/support/kubernetes/test-namespace';
 
 describe.each(images.plain)('the cluster of this library, %s', image => {
   let namespace: TestNamespace;

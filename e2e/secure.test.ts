@@ -1,16 +1,16 @@
-import { connect } from './support/client';
-import { Cluster } from './support/cluster';
-import { lostKeys, writeDataSet } from './support/data-set';
-import { recordFault } from './support/fault-records';
-import { faults } from './support/faults';
-import { endure, expectSurvival } from './support/ordeal';
-import { passwordOf, PASSWORDS, SecureCluster } from './support/secure-cluster';
-import { images, isFull, isSelected } from './support/selection';
-import { TestNamespace } from './support/test-namespace';
-import { Visitors } from './support/visitors';
-import { Writer } from './support/writer';
-import { Authority } from '../script-test/support/authority';
-import { eventually } from '../script-test/support/eventually';
+import { Authority } from '../test/support/authority';
+import { eventually } from '../test/support/eventually';
+import { connect } from '../test/support/kubernetes/client';
+import { Cluster } from '../test/support/kubernetes/cluster';
+import { lostKeys, writeDataSet } from '../test/support/kubernetes/data-set';
+import { recordFault } from '../test/support/kubernetes/fault-records';
+import { faults } from '../test/support/kubernetes/faults';
+import { endure, expectSurvival } from '../test/support/kubernetes/ordeal';
+import { passwordOf, PASSWORDS, SecureCluster } from '../test/support/kubernetes/secure-cluster';
+import { images, isFull, isSelected } from '../test/support/kubernetes/selection';
+import { TestNamespace } from '../test/support/kubernetes/test-namespace';
+import { Visitors } from '../test/support/kubernetes/visitors';
+import { Writer } from '../test/support/kubernetes/writer';
 
 describe.each(images.production)('the production preset on %s', image => {
   let namespace: TestNamespace;

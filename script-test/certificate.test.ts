@@ -1,8 +1,8 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { connect, PeerCertificate } from 'node:tls';
-import { Authority } from './support/authority';
-import { eventually } from './support/eventually';
+import { Authority } from '../test/support/authority';
+import { eventually } from '../test/support/eventually';
 
 const ADDRESS = '127.0.17.1';
 const PORT = 6398;

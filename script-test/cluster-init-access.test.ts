@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expectCluster, initCluster } from './support/cluster-init';
-import { eventually } from './support/eventually';
-import { execute, runScript } from './support/execute';
 import { RedisNode, startNodes } from './support/redis-node';
+import { eventually } from '../test/support/eventually';
+import { execute, runScript } from '../test/support/execute';
 
 const port = 6430;
 const shape = { masters: 3, replicasPerMaster: 0 };

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expectCluster, initCluster, roles } from './support/cluster-init';
-import { eventually } from './support/eventually';
 import { RedisNode, startNodes } from './support/redis-node';
+import { eventually } from '../test/support/eventually';
 
 const port = 6420;
 const shape = { masters: 3, replicasPerMaster: 1 };

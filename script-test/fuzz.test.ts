@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { RedisClusterProps } from '../src';
-import { Authority } from './support/authority';
 import { ConfiguredServer, imageOfThisMachine } from './support/configured-server';
 import { mountPod } from './support/mounted-pod';
 import { acceptedSamples } from '../test/support/accepted-samples';
 import { acceptableProps } from '../test/support/arbitrary-props';
+import { Authority } from '../test/support/authority';
 import { synthCluster } from '../test/support/synth';
 
 const ADDRESS = '127.0.40.1';

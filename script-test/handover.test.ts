@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RedisVersion } from '../src';
 import { busybox } from './support/busybox';
-import { eventually } from './support/eventually';
-import { execute, Result } from './support/execute';
 import { formCluster, HealedNodes } from './support/healing';
 import { RedisNode, startNodes } from './support/redis-node';
 import { Writer } from './support/writer';
 import { usersFile } from '../src/access/users';
+import { eventually } from '../test/support/eventually';
+import { execute, Result } from '../test/support/execute';
 
 const PORT = 6470;
 const script = join(__dirname, '..', 'assets', 'handover.sh');

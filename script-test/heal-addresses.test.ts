@@ -1,8 +1,8 @@
 import { cpSync } from 'node:fs';
-import { eventually } from './support/eventually';
 import { countKeys, formCluster, HealedNodes, startedPods, writeKeys } from './support/healing';
 import { replicaOf, tableOf } from './support/pods';
 import { RedisNode } from './support/redis-node';
+import { eventually } from '../test/support/eventually';
 
 const PORT = 6465;
 const KEYS = 300;

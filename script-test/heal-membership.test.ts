@@ -1,6 +1,6 @@
-import { eventually } from './support/eventually';
 import { countKeys, formCluster, HealedNodes, startedPods, writeKeys } from './support/healing';
 import { RedisNode } from './support/redis-node';
+import { eventually } from '../test/support/eventually';
 
 const PORT = 6455;
 const KEYS = 500;

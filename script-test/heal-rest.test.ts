@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from './support/eventually';
 import { formCluster, HealedNodes } from './support/healing';
 import { RedisNode, startNodes } from './support/redis-node';
+import { eventually } from '../test/support/eventually';
 
 const PORT = 6460;
 const PASSWORD = 'quoted "secret" \\ $HOME';

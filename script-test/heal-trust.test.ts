@@ -1,8 +1,8 @@
-import { eventually } from './support/eventually';
 import { formCluster, HealedNodes, startedPods, writeKeys } from './support/healing';
 import { replicaOf, tableOf } from './support/pods';
 import { RedisNode } from './support/redis-node';
 import { Writer } from './support/writer';
+import { eventually } from '../test/support/eventually';
 
 const PORT = 6470;
 let subnet = 140;

@@ -1,7 +1,7 @@
 import { createServer, Server } from 'node:net';
 import { busybox } from './support/busybox';
-import { eventually } from './support/eventually';
 import { countKeys, formCluster, HealedNodes, startedPods, writeKeys } from './support/healing';
+import { eventually } from '../test/support/eventually';
 
 const PORT = 6450;
 const KEYS = 2000;

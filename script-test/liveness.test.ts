@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { createConnection, Socket } from 'node:net';
 import { join } from 'node:path';
-import { Authority } from './support/authority';
-import { eventually } from './support/eventually';
-import { execute } from './support/execute';
 import { accepts, Probe } from './support/kubelet';
 import { RedisNode, startNodes } from './support/redis-node';
+import { Authority } from '../test/support/authority';
+import { eventually } from '../test/support/eventually';
+import { execute } from '../test/support/execute';
 import { containerOf, synthCluster } from '../test/support/synth';
 
 const PORT = 6479;

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { busybox } from './support/busybox';
-import { eventually } from './support/eventually';
-import { execute } from './support/execute';
 import { formCluster } from './support/healing';
 import { RedisNode, startNodes } from './support/redis-node';
+import { eventually } from '../test/support/eventually';
+import { execute } from '../test/support/execute';
 
 const PORT = 6475;
 const script = join(__dirname, '..', 'assets', 'probe.sh');

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { execute } from './support/execute';
+import { execute } from '../test/support/execute';
 
 const assets = join(__dirname, '..', 'assets');
 const scripts = readdirSync(assets).filter(file => file.endsWith('.sh'));

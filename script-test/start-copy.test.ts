@@ -1,7 +1,7 @@
 import { cpSync } from 'node:fs';
-import { eventually } from './support/eventually';
 import { countKeys, createCluster, entriesOf, introduce, isWhole, newPods, releaseCopies, tableOf, writeKeys } from './support/pods';
 import { RedisNode } from './support/redis-node';
+import { eventually } from '../test/support/eventually';
 
 const PORT = 6397;
 let nodes: RedisNode[] = [];

@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { busybox } from './support/busybox';
-import { eventually } from './support/eventually';
-import { execute, Result } from './support/execute';
 import { countKeys, createCluster, entriesOf, introduce, isWhole, newPods, releaseCopies, replicaOf, tableOf, writeKeys } from './support/pods';
 import { RedisNode } from './support/redis-node';
+import { eventually } from '../test/support/eventually';
+import { execute, Result } from '../test/support/execute';
 
 const PORT = 6398;
 const START = join(__dirname, '..', 'assets', 'start.sh');

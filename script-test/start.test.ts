@@ -2,8 +2,8 @@ import { ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from './support/eventually';
-import { execute } from './support/execute';
+import { eventually } from '../test/support/eventually';
+import { execute } from '../test/support/execute';
 
 const PORT = 6399;
 const ADDRESS = '127.0.18.1';

@@ -3,7 +3,7 @@ import { appendFileSync, chmodSync, existsSync, mkdtempSync, readFileSync, rmSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { busybox } from './support/busybox';
-import { eventually } from './support/eventually';
+import { eventually } from '../test/support/eventually';
 
 const script = join(__dirname, '..', 'assets', 'watch-pods.sh');
 

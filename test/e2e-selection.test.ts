@@ -1,5 +1,5 @@
-import { FaultRecord, merged } from '../e2e/support/fault-records';
-import { faultPage } from '../e2e/support/fault-report';
+import { FaultRecord, merged } from './support/kubernetes/fault-records';
+import { faultPage } from './support/kubernetes/fault-report';
 
 /** What of the end-to-end suites is run, with an environment of its own. */
 function selection(environment: NodeJS.ProcessEnv) {
@@ -9,8 +9,8 @@ function selection(environment: NodeJS.ProcessEnv) {
     let titles!: (mode: 'plain' | 'production', image: string) => string[];
     let images!: { plain: string[]; production: string[] };
     jest.isolateModules(() => {
-      const { faults } = jest.requireActual<typeof import('../e2e/support/faults')>('../e2e/support/faults');
-      const selected = jest.requireActual<typeof import('../e2e/support/selection')>('../e2e/support/selection');
+      const { faults } = jest.requireActual<typeof import('./support/kubernetes/faults')>('./support/kubernetes/faults');
+      const selected = jest.requireActual<typeof import('./support/kubernetes/selection')>('./support/kubernetes/selection');
       images = selected.images;
       titles = (mode, image) => faults.filter(fault => selected.isSelected(fault, mode, image)).map(({ title }) => title);
     });

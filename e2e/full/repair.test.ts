@@ -1,10 +1,10 @@
-import { eventually } from '../../script-test/support/eventually';
-import { connect } from '../support/client';
-import { Cluster, isReady, Pod } from '../support/cluster';
-import { isMaster, myself } from '../support/cluster-state';
-import { lostKeys, writeDataSet } from '../support/data-set';
-import { LibraryCluster } from '../support/subject';
-import { TestNamespace } from '../support/test-namespace';
+import { eventually } from '../../test/support/eventually';
+import { connect } from '../../test/support/kubernetes/client';
+import { Cluster, isReady, Pod } from '../../test/support/kubernetes/cluster';
+import { isMaster, myself } from '../../test/support/kubernetes/cluster-state';
+import { lostKeys, writeDataSet } from '../../test/support/kubernetes/data-set';
+import { LibraryCluster } from '../../test/support/kubernetes/subject';
+import { TestNamespace } from '../../test/support/kubernetes/test-namespace';
 
 const STATEFUL_SET = 'statefulset/redis-cluster';
 let namespace: TestNamespace;

@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { Secret } from 'cdk8s-plus-28';
 import { PodDiscovery } from '../../src';
-import { connect } from '../support/client';
-import { Cluster } from '../support/cluster';
-import { lostKeys, writeDataSet } from '../support/data-set';
-import { images, nextImages } from '../support/selection';
-import { synthesize } from '../support/synthesize';
-import { TestNamespace } from '../support/test-namespace';
+import { connect } from '../../test/support/kubernetes/client';
+import { Cluster } from '../../test/support/kubernetes/cluster';
+import { lostKeys, writeDataSet } from '../../test/support/kubernetes/data-set';
+import { images, nextImages } from '../../test/support/kubernetes/selection';
+import { synthesize } from '../../test/support/kubernetes/synthesize';
+import { TestNamespace } from '../../test/support/kubernetes/test-namespace';
 
 const KEYS = 200;
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { execute, Result } from './execute';
+import { execute, Result } from '../../test/support/execute';
 
 const REQUIREMENTS = join(__dirname, '..', 'requirements.txt');
 const [, VERSION] = /^checkov==(.+)$/m.exec(readFileSync(REQUIREMENTS, 'utf8'))!;

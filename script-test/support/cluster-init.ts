@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from './eventually';
-import { Result, runScript } from './execute';
 import { RedisNode } from './redis-node';
+import { eventually } from '../../test/support/eventually';
+import { Result, runScript } from '../../test/support/execute';
 
 export interface Shape {
   readonly masters: number;

@@ -2,8 +2,8 @@ import { ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from './eventually';
 import { RedisVersion } from '../../src';
+import { eventually } from '../../test/support/eventually';
 
 const [, family, number] = /(Redis|Valkey) server v=([\d.]+)/.exec(execFileSync('redis-server', ['--version'], { encoding: 'utf8' }))!;
 

@@ -2,11 +2,11 @@ import { ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Cluster } from 'ioredis';
-import { eventually } from './eventually';
-import { execute } from './execute';
 import { PeersService } from './peers-service';
 import { newPods, untilReplicated } from './pods';
 import { RedisNode } from './redis-node';
+import { eventually } from '../../test/support/eventually';
+import { execute } from '../../test/support/execute';
 
 const script = join(__dirname, '..', '..', 'assets', 'heal.sh');
 

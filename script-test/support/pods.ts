@@ -1,6 +1,6 @@
-import { eventually } from './eventually';
-import { execute } from './execute';
 import { RedisNode } from './redis-node';
+import { eventually } from '../../test/support/eventually';
+import { execute } from '../../test/support/execute';
 
 export interface NodeEntry {
   readonly id: string;

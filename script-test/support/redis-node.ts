@@ -3,8 +3,8 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writ
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from './eventually';
-import { execute } from './execute';
+import { eventually } from '../../test/support/eventually';
+import { execute } from '../../test/support/execute';
 
 /** More than the 10 s for which Redis itself may wait for its replicas. */
 const GRACE_MILLISECONDS = 15_000;

@@ -4,7 +4,7 @@ import { faultPage, overview } from './fault-report';
 import { Kubectl } from './kubectl';
 import { KEYS } from './ordeal';
 import { nextImages } from './selection';
-import { execute } from '../../script-test/support/execute';
+import { execute } from '../execute';
 
 /** Prints what the faults did, and writes the page that `E2E_REPORT` names, with the records of this and former runs beside it. */
 export default async function report(): Promise<void> {

@@ -1,7 +1,7 @@
 import { RedisOptions } from 'ioredis';
 import { isMaster, myself, NodeView, parseFields, parseTable, Shape, shortcomings, size } from './cluster-state';
 import { Kubectl } from './kubectl';
-import { eventually } from '../../script-test/support/eventually';
+import { eventually } from '../eventually';
 
 export interface Pod {
   readonly metadata: { readonly name: string; readonly uid: string; readonly deletionTimestamp?: string; readonly labels: Record<string, string> };

@@ -8,7 +8,7 @@ import { fullRestarts, Mode, nextImages, Run } from './selection';
 import { observeSteps } from './step-observer';
 import { Subject } from './subject';
 import { Writer } from './writer';
-import { eventually } from '../../script-test/support/eventually';
+import { eventually } from '../eventually';
 
 /** What must hold; a limit that is not there is only measured. */
 export interface Limits {

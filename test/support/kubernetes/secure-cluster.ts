@@ -8,8 +8,8 @@ import { Cluster } from './cluster';
 import { Kubectl } from './kubectl';
 import { LibraryCluster } from './subject';
 import { synthesize } from './synthesize';
-import { Authority, CertificateSpec } from '../../script-test/support/authority';
-import { RedisClusterChartProps, RedisClusterPreset, RedisTls } from '../../src';
+import { RedisClusterChartProps, RedisClusterPreset, RedisTls } from '../../../src';
+import { Authority, CertificateSpec } from '../authority';
 
 export const PASSWORDS = { password: 'the cluster\'s "own" $1 \\ #', app: 'pass word`$(id)`\'";#\\' };
 const AUTH = 'redis-cluster-auth';
@@ -66,7 +66,7 @@ export class SecureCluster extends LibraryCluster {
 
   private async createSecrets(): Promise<void> {
     await this.setPasswords({ ...PASSWORDS, password: `${PASSWORDS.password}\n` });
-    await this.kubectl.run(['apply', '--filename', join(__dirname, '..', '..', 'crds', 'certificates.yaml')]);
+    await this.kubectl.run(['apply', '--filename', join(__dirname, '..', '..', '..', 'crds', 'certificates.yaml')]);
     await this.kubectl.run(['wait', '--for=condition=Established', 'crd/certificates.cert-manager.io', '--timeout=30s']);
     await this.renewCertificate();
   }

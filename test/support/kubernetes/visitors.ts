@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kubectl } from './kubectl';
 import { PASSWORDS } from './secure-cluster';
-import { Authority } from '../../script-test/support/authority';
+import { Authority } from '../authority';
 
 /** Pods with a client of Redis: `granted`, which the NetworkPolicy lets in, and `stranger`. */
 export class Visitors {

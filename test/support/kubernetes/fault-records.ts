@@ -17,7 +17,7 @@ export interface FaultRecord {
 }
 
 /** The records of a run, one a line: suites share no memory. */
-const file = join(__dirname, '..', '..', 'test-reports', 'faults.jsonl');
+const file = join(__dirname, '..', '..', '..', 'test-reports', 'faults.jsonl');
 
 export function forgetFaults(): void {
   mkdirSync(dirname(file), { recursive: true });

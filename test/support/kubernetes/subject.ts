@@ -7,8 +7,8 @@ import { Cluster } from './cluster';
 import { Kubectl } from './kubectl';
 import { images } from './selection';
 import { synthesize } from './synthesize';
-import { eventually } from '../../script-test/support/eventually';
-import { RedisClusterChartProps } from '../../src';
+import { RedisClusterChartProps } from '../../../src';
+import { eventually } from '../eventually';
 
 const JOB = 'redis-cluster-init';
 
@@ -82,7 +82,7 @@ export class DocumentsCluster implements Subject {
 
   constructor(private readonly kubectl: Kubectl, public readonly image = images.redis) {
     this.cluster = new Cluster(kubectl);
-    cpSync(join(__dirname, '..', 'documents'), this.directory, { recursive: true });
+    cpSync(join(__dirname, '..', '..', '..', 'e2e', 'documents'), this.directory, { recursive: true });
     for (const file of readdirSync(this.directory)) {
       this.edit(file, yaml => yaml.replaceAll('redis:6.2', image).replaceAll('alpine/kubectl:1.34.1', images.kubectl));
     }

@@ -1,4 +1,4 @@
-import { execute } from '../../script-test/support/execute';
+import { execute } from '../execute';
 
 /** The command of kube-lab, whose nodes can be cut off and whose programs can be paused. */
 const command = process.env.E2E_LAB;

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { images } from './selection';
-import { RedisCluster, RedisClusterApp, RedisClusterChart, RedisClusterChartProps } from '../../src';
+import { RedisCluster, RedisClusterApp, RedisClusterChart, RedisClusterChartProps } from '../../../src';
 
 /** Writes what a user's app would, with the images under test, into a folder of its own; returns the folder. */
 export function synthesize(props: RedisClusterChartProps = {}, extend: (cluster: RedisCluster) => void = () => undefined): string {

@@ -1,4 +1,4 @@
-import { execute, Result } from '../../script-test/support/execute';
+import { execute, Result } from '../execute';
 
 /** The kubectl of this machine, bound to one namespace; every call has a deadline. */
 export class Kubectl {
