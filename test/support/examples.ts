@@ -1,0 +1,74 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+
+/** Files by their names. */
+export type Files = Record<string, string>;
+
+const root = join(__dirname, '..', '..');
+const folder = join(root, 'examples');
+
+/** Each folder is one goal. */
+export const examples = readdirSync(folder, { withFileTypes: true }).filter(entry => entry.isDirectory()).map(({ name }) => name);
+
+/** Runs an example, once for each test file, as a module is; returns what it writes. */
+export function runExample(name: string): Files {
+  const outdir = mkdtempSync(join(tmpdir(), `example-${name}-`));
+  process.env.CDK8S_OUTDIR = outdir;
+  try {
+    jest.requireActual(join(folder, name, 'main.ts'));
+    return readFiles(outdir);
+  } finally {
+    delete process.env.CDK8S_OUTDIR;
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+export function readFiles(directory: string): Files {
+  return Object.fromEntries(readdirSync(directory).sort().map(file => [file, readFileSync(join(directory, file), 'utf8')]));
+}
+
+/** The objects of all files. */
+export function objectsOf(files: Files): any[] {
+  return Object.values(files).flatMap(content => parseAllDocuments(content)).map(document => document.toJS());
+}
+
+/** Where the YAML of an example is committed. */
+export function committedFolder(name: string): string {
+  return name === 'documents' ? join(root, 'dist') : join(folder, name, 'yaml');
+}
+
+/**
+ * What is committed of the files that an example writes. The scripts are in git once, in `dist/`: elsewhere their file is left
+ * out, and so are their checksums, so that a change of a script changes no example.
+ */
+export function committed(name: string, files: Files): Files {
+  if (name === 'documents') {
+    return files;
+  }
+  const { 'scripts.yaml': _, ...reviewed } = name === 'fleet' ? oneCluster(files) : files;
+  return Object.fromEntries(Object.entries(reviewed).map(([file, content]) => [file, content
+    .replace(/checksum\/scripts: .+/g, 'checksum/scripts: of-the-scripts')
+    .replace(/-init-[0-9a-f]{8}$/gm, '-init-of-the-content')]));
+}
+
+/** Of many clusters that differ in their numbers: the first one, and a line for each with its numbers and objects. */
+function oneCluster(files: Files): Files {
+  const all = objectsOf(files);
+  const lines = all.filter(({ kind }) => kind === 'StatefulSet').map(({ metadata: { namespace, name }, spec }) => {
+    const memory = spec.template.spec.containers.find((container: any) => container.name === 'redis').resources.limits.memory;
+    const [claim] = spec.volumeClaimTemplates;
+    const own = all.filter(({ metadata }) => metadata.namespace === namespace && isOf(name, metadata.name));
+    return `${namespace}/${name}: ${spec.replicas} pods, memory ${memory}, disk ${claim.spec.resources.requests.storage}: `
+      + own.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(', ');
+  });
+  const [{ metadata: first }] = all.filter(({ kind }) => kind === 'StatefulSet');
+  const ofFirst = (content: string) => content.split(/^---\n/m).filter(text => {
+    const [{ metadata }] = objectsOf({ text });
+    return metadata.namespace === first.namespace && isOf(first.name, metadata.name);
+  }).join('---\n');
+  return { 'clusters.txt': `${lines.join('\n')}\n`, ...Object.fromEntries(Object.entries(files).map(([file, content]) => [file, ofFirst(content)])) };
+}
+
+const isOf = (cluster: string, name: string) => name === cluster || name.startsWith(`${cluster}-`);
