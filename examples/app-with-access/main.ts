@@ -1,7 +1,10 @@
 /** An application that connects: a Deployment with its variables, a password from a Secret, and a NetworkPolicy that lets it in. */
 import { Chart } from 'cdk8s';
-import { Deployment, Secret } from 'cdk8s-plus-28';
+import { Capability, Deployment, SeccompProfileType, Secret } from 'cdk8s-plus-28';
 import { RedisCluster, RedisClusterApp } from 'cdk8s-redis-cluster';
+
+// What namespaces that enforce the Pod Security level `restricted` ask for.
+const restricted = { user: 1000, seccompProfile: { type: SeccompProfileType.RUNTIME_DEFAULT }, capabilities: { drop: [Capability.ALL] } };
 
 const app = new RedisClusterApp();
 const chart = new Chart(app, 'shop', { namespace: 'shop' });
@@ -14,7 +17,7 @@ const cluster = new RedisCluster(chart, 'Sessions', {
 });
 const api = new Deployment(chart, 'Api', {
   metadata: { name: 'api' },
-  containers: [{ image: 'registry.example/api:1.4.2', securityContext: { user: 1000 } }],
+  containers: [{ image: 'registry.example/api:1.4.2', securityContext: restricted }],
 });
 cluster.grantAccess(api);
 

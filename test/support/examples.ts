@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
@@ -29,6 +29,13 @@ export function readFiles(directory: string): Files {
   return Object.fromEntries(readdirSync(directory).sort().map(file => [file, readFileSync(join(directory, file), 'utf8')]));
 }
 
+/** Writes files into a folder of their own; returns the folder. */
+export function writeFiles(files: Files): string {
+  const directory = mkdtempSync(join(tmpdir(), 'written-'));
+  Object.entries(files).forEach(([file, content]) => writeFileSync(join(directory, file), content));
+  return directory;
+}
+
 /** The objects of all files. */
 export function objectsOf(files: Files): any[] {
   return Object.values(files).flatMap(content => parseAllDocuments(content)).map(document => document.toJS());
@@ -55,20 +62,28 @@ export function committed(name: string, files: Files): Files {
 
 /** Of many clusters that differ in their numbers: the first one, and a line for each with its numbers and objects. */
 function oneCluster(files: Files): Files {
-  const all = objectsOf(files);
-  const lines = all.filter(({ kind }) => kind === 'StatefulSet').map(({ metadata: { namespace, name }, spec }) => {
-    const memory = spec.template.spec.containers.find((container: any) => container.name === 'redis').resources.limits.memory;
-    const [claim] = spec.volumeClaimTemplates;
-    const own = all.filter(({ metadata }) => metadata.namespace === namespace && isOf(name, metadata.name));
-    return `${namespace}/${name}: ${spec.replicas} pods, memory ${memory}, disk ${claim.spec.resources.requests.storage}: `
-      + own.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(', ');
-  });
-  const [{ metadata: first }] = all.filter(({ kind }) => kind === 'StatefulSet');
+  return { 'clusters.txt': clusterList(files), ...firstCluster(files) };
+}
+
+/** Of files with many clusters those of the first one. */
+export function firstCluster(files: Files): Files {
+  const { metadata: first } = objectsOf(files).find(({ kind }) => kind === 'StatefulSet');
   const ofFirst = (content: string) => content.split(/^---\n/m).filter(text => {
     const [{ metadata }] = objectsOf({ text });
     return metadata.namespace === first.namespace && isOf(first.name, metadata.name);
   }).join('---\n');
-  return { 'clusters.txt': `${lines.join('\n')}\n`, ...Object.fromEntries(Object.entries(files).map(([file, content]) => [file, ofFirst(content)])) };
+  return Object.fromEntries(Object.entries(files).map(([file, content]) => [file, ofFirst(content)]));
+}
+
+function clusterList(files: Files): string {
+  const all = objectsOf(files);
+  return all.filter(({ kind }) => kind === 'StatefulSet').map(({ metadata: { namespace, name }, spec }) => {
+    const memory = spec.template.spec.containers.find((container: any) => container.name === 'redis').resources.limits.memory;
+    const [claim] = spec.volumeClaimTemplates;
+    const own = all.filter(({ metadata }) => metadata.namespace === namespace && isOf(name, metadata.name));
+    return `${namespace}/${name}: ${spec.replicas} pods, memory ${memory}, disk ${claim.spec.resources.requests.storage}: `
+      + `${own.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(', ')}\n`;
+  }).join('');
 }
 
 const isOf = (cluster: string, name: string) => name === cluster || name.startsWith(`${cluster}-`);
