@@ -65,6 +65,13 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 });
 
 project.addFields({ types: 'lib/src/index.d.ts' });
+// The packages of other languages: their names, but nothing that publishes them, as .NET was never built (docs/languages.md).
+project.tryFindObjectFile('package.json')?.addOverride('jsii.targets', {
+  python: { distName: 'cdk8s-redis-cluster', module: 'cdk8s_redis_cluster' },
+  java: { package: 'io.github.cdk8srediscluster', maven: { groupId: 'io.github.cdk8s-redis-cluster', artifactId: 'cdk8s-redis-cluster' } },
+  go: { moduleName: 'github.com/cdk8s-redis-cluster/cdk8s-redis-cluster-go' },
+  dotnet: { namespace: 'Cdk8sRedisCluster', packageId: 'Cdk8sRedisCluster' },
+});
 project.gitignore.removePatterns('/dist/'); // dist/*.yaml is committed
 project.gitignore.exclude('/examples/*/dist/'); // what an example writes when it is run there; examples/*/yaml/ is committed
 for (const path of ['artifacts', '/imports/', '/crds/', '/cdk8s.yaml', '/script-test/', '/e2e/', '/bench/', '/examples/', '/docs/', '/.ci/', '/dist/', '/CONTRIBUTING.md', '/jest.*.json', '/*.tsbuildinfo']) {
