@@ -111,6 +111,12 @@ for (const [layer, seconds, more] of [
   project.addTask(`test:${layer}`, { exec: `jest --config jest.${layer}.json`, receiveArgs: true });
 }
 
+project.addTask('test:languages:full', {
+  description: 'The packages of Go and Java, with their toolchains: minutes',
+  exec: 'jest --testMatch "<rootDir>/script-test/full/languages.test.ts" --config jest.script-test.json --testTimeout 1200000',
+  receiveArgs: true,
+});
+
 project.addTask('test:e2e:full', {
   description: 'End to end on all versions, in both modes, with repetitions and beside the documents: writes docs/faults.md',
   env: { E2E_FULL: '1', E2E_REPORT: 'docs/faults.md' },
