@@ -25,7 +25,8 @@ export class LibraryCopy {
 
   /** Runs a tool of jsii. */
   public tool(name: string, ...args: string[]): string {
-    return run(this.folder, join(root, 'node_modules', '.bin', name), args);
+    const MAVEN_OPTS = '-Dmaven.javadoc.skip=true'; // minutes, and nothing reads it here
+    return run(this.folder, join(root, 'node_modules', '.bin', name), args, { MAVEN_OPTS });
   }
 
   /** Makes the package of a language, and those of the modules that the language's own registry may lack. */
