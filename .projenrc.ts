@@ -4,7 +4,7 @@ import { cdk8s, javascript, JsonFile, typescript, YamlFile } from 'projen';
 const LIBRARY = { '^cdk8s-redis-cluster$': '<rootDir>/src' };
 
 /** What writes dist/: the first example. Node 22 and later keep what they compiled for the next time. */
-const SYNTH = 'tsx --tsconfig examples/tsconfig.json examples/documents/main.ts';
+const SYNTH = 'tsx --tsconfig examples/tsconfig.json examples/default/main.ts';
 
 const project = new cdk8s.ConstructLibraryCdk8s({
   name: 'cdk8s-redis-cluster',

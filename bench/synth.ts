@@ -1,5 +1,5 @@
 /**
- * Time of a whole process: the example `documents`, a trivial cdk8s app (one chart, one ConfigMap) and bare Node,
+ * Time of a whole process: the example `default`, a trivial cdk8s app (one chart, one ConfigMap) and bare Node,
  * in turns.
  *
  *     npx tsx bench/synth.ts [ROUNDS]         needs lib/ (npx projen compile)
@@ -22,7 +22,7 @@ const TRIVIAL = `
 `;
 
 /** As a project of its own would have compiled it. */
-const EXAMPLE = ts.transpile(readFileSync(join(project, 'examples', 'documents', 'main.ts'), 'utf8'), { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 })
+const EXAMPLE = ts.transpile(readFileSync(join(project, 'examples', 'default', 'main.ts'), 'utf8'), { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 })
   .replace("'cdk8s-redis-cluster'", "'./lib/src'").replace('"cdk8s-redis-cluster"', "'./lib/src'");
 
 const library = { samples: new Samples('this library, the documents\' cluster'), args: ['--eval', EXAMPLE] };

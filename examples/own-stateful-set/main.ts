@@ -1,4 +1,4 @@
-/** A StatefulSet that you write yourself; the library adds the Job that makes its pods a cluster. */
+/** A StatefulSet that you write yourself; the library adds the Job that makes its pods a cluster. Probes, disks and restarts are yours. */
 import { Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { ClusterInitJob, RedisClusterApp } from 'cdk8s-redis-cluster';

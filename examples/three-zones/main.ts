@@ -1,4 +1,4 @@
-/** Five masters with two replicas each, evenly over three zones or not at all: a lost zone leaves a copy of every shard. */
+/** Five masters with two replicas each, evenly over three zones and their nodes: a pod that would upset the balance stays Pending. */
 import { PodSpread, RedisCluster, RedisClusterApp, RedisClusterChart } from 'cdk8s-redis-cluster';
 
 const app = new RedisClusterApp();
@@ -9,7 +9,6 @@ new RedisClusterChart(app, 'orders', {
   masters: 5,
   replicasPerMaster: 2,
   spread: PodSpread.REQUIRED,
-  nodeSelector: { 'kubernetes.io/os': 'linux' },
   resources: RedisCluster.DOCUMENTED_RESOURCES,
 });
 

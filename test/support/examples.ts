@@ -43,7 +43,7 @@ export function objectsOf(files: Files): any[] {
 
 /** Where the YAML of an example is committed. */
 export function committedFolder(name: string): string {
-  return name === 'documents' ? join(root, 'dist') : join(folder, name, 'yaml');
+  return name === 'default' ? join(root, 'dist') : join(folder, name, 'yaml');
 }
 
 /**
@@ -51,7 +51,7 @@ export function committedFolder(name: string): string {
  * out, and so are their checksums, so that a change of a script changes no example.
  */
 export function committed(name: string, files: Files): Files {
-  if (name === 'documents') {
+  if (name === 'default') {
     return files;
   }
   const { 'scripts.yaml': _, ...reviewed } = name === 'fleet' ? oneCluster(files) : files;

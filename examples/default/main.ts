@@ -1,4 +1,4 @@
-/** The cluster of the documents: no props. `npx projen synth` writes it to the top-level `dist/`. */
+/** The cluster without props. `npx projen synth` writes it to the top-level `dist/`. */
 import { RedisClusterApp, RedisClusterChart } from 'cdk8s-redis-cluster';
 
 const app = new RedisClusterApp();
