@@ -15,6 +15,11 @@ beforeAll(() => {
 
 afterAll(() => library.remove());
 
+test('no name is a reserved word of a language, but for those that it writes with a capital letter', () => {
+  const words = [...library.compilerOutput.matchAll(/"(\w+)" is a reserved word in (\S+)\. /g)].map(([, word, language]) => `${word} in ${language}`);
+  expect([...new Set(words)].sort()).toEqual(['namespace in C#', 'operator in C#']);
+});
+
 test('every example in a docstring or the README compiles, and can be translated', () => {
   library.tool('jsii-rosetta', 'extract', '--strict', '.jsii');
 });

@@ -17,10 +17,13 @@ export function run(cwd: string, program: string, args: string[], environment: N
 export class LibraryCopy {
   public readonly folder = mkdtempSync(join(tmpdir(), 'library-'));
 
+  /** What jsii says of it, with the warnings that are silenced elsewhere. */
+  public readonly compilerOutput: string;
+
   constructor() {
     SOURCES.forEach(path => cpSync(join(root, path), join(this.folder, path), { recursive: true }));
     symlinkSync(join(root, 'node_modules'), join(this.folder, 'node_modules'));
-    this.tool('jsii', '--silence-warnings=reserved-word');
+    this.compilerOutput = run(this.folder, 'sh', ['-c', '"$0" 2>&1', join(root, 'node_modules', '.bin', 'jsii')]);
   }
 
   /** Runs a tool of jsii. */
