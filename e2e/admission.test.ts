@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
 import { RedisClusterProps } from '../src';
+import { exampleIn } from './support/example';
 import { synthesize } from './support/synthesize';
 import { TestNamespace } from './support/test-namespace';
 import { acceptedSamples } from '../test/support/accepted-samples';
 import { acceptableProps } from '../test/support/arbitrary-props';
-import { synthesizeProduction } from '../test/support/production';
+import { examples, writeFiles } from '../test/support/examples';
 
 const root = join(__dirname, '..');
 const CERTIFICATES = join(root, 'crds', 'certificates.yaml');
@@ -41,9 +42,11 @@ async function expectAdmission(folder: string): Promise<void> {
   expect(lines).toHaveLength(objects.length);
 }
 
-test('the API takes every object of dist/ without a warning', () => expectAdmission(join(root, 'dist')));
-
-test('the API takes every object of the production preset without a warning', () => expectAdmission(synthesizeProduction(namespace.name)));
+test.each(examples)('the API takes every object of the example `%s` without a warning', async example => {
+  const folder = writeFiles(exampleIn(namespace.name, example));
+  await expectAdmission(folder);
+  rmSync(folder, { recursive: true });
+});
 
 async function expectAdmissionOf(props: RedisClusterProps): Promise<void> {
   const folder = synthesize({ ...props, namespace: namespace.name });

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { scan } from './support/checkov';
+import { runExample, writeFiles } from '../test/support/examples';
 import { tableBelow } from '../test/support/markdown';
-import { synthesizeProduction } from '../test/support/production';
 
 const root = join(__dirname, '..');
 
@@ -20,7 +20,7 @@ test('checkov finds in dist/ what docs/security.md explains, and nothing else', 
 });
 
 test('checkov finds in the production preset what docs/security.md explains, and nothing else', async () => {
-  const folder = synthesizeProduction('data');
+  const folder = writeFiles(runExample('production-cert-manager'));
   expect(await scan(folder)).toEqual(findingsOf('production'));
   rmSync(folder, { recursive: true });
 });
