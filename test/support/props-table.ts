@@ -2,8 +2,38 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ts from 'typescript';
 
+/** A page with the props of the two constructs that have most of them. */
+export function propsPage(): string {
+  return `# Props
+
+Made from the docstrings in \`src/\` by \`npm run test:update\`. [API.md](../API.md) has every prop in full, with bounds and sources.
+
+## RedisCluster and RedisClusterChart
+
+\`RedisClusterChart\` also takes the props of a cdk8s chart, such as \`namespace\`.
+
+${propsTable('redis-cluster-props.ts', 'RedisClusterProps')}
+
+## initJob and ClusterInitJob
+
+\`ClusterInitJob\` forms a cluster out of a StatefulSet that this library did not make. It also takes the StatefulSet and its shape.
+
+${propsTable('cluster-init-job.ts', 'ClusterInitJobOptions')}
+
+## Users
+
+${propsTable('redis-user.ts', 'RedisUser')}
+
+## Redis settings
+
+\`config\`, or \`RedisConfig\` for the ConfigMap alone.
+
+${propsTable('redis-config-settings.ts', 'RedisConfigSettings')}
+`;
+}
+
 /** A Markdown table of the props of an interface in src/, from their docstrings: name, first sentence, default. */
-export function propsTable(file: string, interfaceName: string): string {
+function propsTable(file: string, interfaceName: string): string {
   const path = join(__dirname, '..', '..', 'src', file);
   const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.ES2022, true);
   const found = source.statements.find((statement): statement is ts.InterfaceDeclaration =>
@@ -11,7 +41,7 @@ export function propsTable(file: string, interfaceName: string): string {
   const rows = found.members.map(member => {
     const doc = ts.getJSDocCommentsAndTags(member).find(ts.isJSDoc)!;
     const byDefault = doc.tags?.find(tag => tag.tagName.text === 'default');
-    return `| \`${member.name!.getText(source)}\` | ${firstSentence(text(doc.comment))} | ${code(text(byDefault?.comment))} |`;
+    return `| \`${member.name!.getText(source)}\` | ${cell(firstSentence(text(doc.comment)))} | ${byDefault ? cell(code(text(byDefault.comment))) : 'required'} |`;
   });
   return ['| prop | what it is | default |', '| --- | --- | --- |', ...rows].join('\n');
 }
@@ -26,5 +56,9 @@ function firstSentence(paragraphs: string): string {
 
 /** A default is a value of TypeScript, or prose after a dash. */
 function code(byDefault: string): string {
-  return byDefault.startsWith('- ') ? byDefault.slice(2) : byDefault.replace(/^('[^']*'|[\w.()]+)/, '`$&`');
+  return byDefault.startsWith('- ') ? byDefault.slice(2) : byDefault.replace(/^('[^']*'|\[[^\]]*\]|[\w.()]+)/, '`$&`');
+}
+
+function cell(markdown: string): string {
+  return markdown.replaceAll('|', '\\|');
 }
