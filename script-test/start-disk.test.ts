@@ -71,7 +71,7 @@ describe.each(shells)('what start.sh does to the disk, with %s', (_, path, shell
     writeFileSync(file('nodes.conf'), text);
     const { code, output } = await start();
     expect(code).toBe(0);
-    expect(output).toContain('nodes.conf holds something unexpected: it is left alone');
+    expect(output).toContain('nodes.conf holds something unexpected: it is left unchanged');
     expect(read('nodes.conf')).toBe(text);
     expect((await start({ COPY_OF: 'data/redis' })).code).toBe(0);
   });
