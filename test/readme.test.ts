@@ -9,7 +9,7 @@ import { propsPage } from './support/props-table';
 const root = join(__dirname, '..');
 const docs = readdirSync(join(root, 'docs')).filter(file => file.endsWith('.md')).map(file => `docs/${file}`);
 const english = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'e2e/README.md', ...docs];
-const pages = [...english, 'README.ko.md'];
+const pages = [...english, 'README.ko.md', '.github/SECURITY.md', '.github/pull_request_template.md'];
 const examples = english.flatMap(page => codeBlocks(join(root, page), 'ts').map(block => [`${page}:${block.line}`, block.code] as const));
 
 const options: ts.CompilerOptions = {
