@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments, stringify } from 'yaml';
-import { synthesizeProduction } from '../test/support/production';
 import { execute, Result } from './support/execute';
+import { synthesizeProduction } from '../test/support/production';
 
 const dist = join(__dirname, '..', 'dist');
 const production = synthesizeProduction('data');
