@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ts from 'typescript';
 
-/** A page with the props of the two constructs that have most of them. */
+/** A page with the props that users look up most. */
 export function propsPage(): string {
   return `# Props
 
@@ -12,30 +12,33 @@ Made from the docstrings in \`src/\` by \`npm run test:update\`. [API.md](../API
 
 \`RedisClusterChart\` also takes the props of a cdk8s chart, such as \`namespace\`.
 
-${propsTable('redis-cluster-props.ts', 'RedisClusterProps')}
+${propsTable('RedisClusterProps')}
 
 ## initJob and ClusterInitJob
 
 \`ClusterInitJob\` forms a cluster out of a StatefulSet that this library did not make. It also takes the StatefulSet and its shape.
 
-${propsTable('cluster-init-job.ts', 'ClusterInitJobOptions')}
+${propsTable('ClusterInitJobOptions')}
 
 ## Users
 
-${propsTable('redis-user.ts', 'RedisUser')}
+${propsTable('RedisUser')}
 
 ## Redis settings
 
 \`config\`, or \`RedisConfig\` for the ConfigMap alone.
 
-${propsTable('redis-config-settings.ts', 'RedisConfigSettings')}
+${propsTable('RedisConfigSettings')}
 `;
 }
 
-/** A Markdown table of the props of an interface in src/, from their docstrings: name, first sentence, default. */
-function propsTable(file: string, interfaceName: string): string {
-  const path = join(__dirname, '..', '..', 'src', file);
-  const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.ES2022, true);
+const SRC = join(__dirname, '..', '..', 'src');
+
+/** A Markdown table of the props of an interface, wherever in src/ it is, from their docstrings: name, first sentence, default. */
+function propsTable(interfaceName: string): string {
+  const file = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).map(name => join(SRC, name))
+    .find(name => name.endsWith('.ts') && readFileSync(name, 'utf8').includes(`export interface ${interfaceName} `))!;
+  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2022, true);
   const found = source.statements.find((statement): statement is ts.InterfaceDeclaration =>
     ts.isInterfaceDeclaration(statement) && statement.name.text === interfaceName)!;
   const rows = found.members.map(member => {
