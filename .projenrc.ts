@@ -15,6 +15,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   repositoryUrl: 'https://github.com/cdk8s-redis-cluster/cdk8s-redis-cluster.git',
   defaultReleaseBranch: 'main',
   license: 'Apache-2.0',
+  stability: 'experimental', // version 0
   copyrightOwner: 'cdk8s-redis-cluster contributors',
   packageManager: javascript.NodePackageManager.NPM,
   minNodeVersion: '20.16.0', // also makes projen choose @types/node 20
