@@ -1,5 +1,11 @@
 import { cdk8s, javascript, JsonFile, typescript, YamlFile } from 'projen';
 
+/** The library by its name, where Jest runs an example. */
+const LIBRARY = { '^cdk8s-redis-cluster$': '<rootDir>/src' };
+
+/** What writes dist/: the first example. Node 22 and later keep what they compiled for the next time. */
+const SYNTH = 'tsx --tsconfig examples/tsconfig.json examples/default/main.ts';
+
 const project = new cdk8s.ConstructLibraryCdk8s({
   name: 'cdk8s-redis-cluster',
   description: 'Redis Cluster on Kubernetes as typed cdk8s constructs: plain YAML, no operator',
@@ -9,6 +15,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   repositoryUrl: 'https://github.com/cdk8s-redis-cluster/cdk8s-redis-cluster.git',
   defaultReleaseBranch: 'main',
   license: 'Apache-2.0',
+  stability: 'experimental', // version 0
   copyrightOwner: 'cdk8s-redis-cluster contributors',
   packageManager: javascript.NodePackageManager.NPM,
   minNodeVersion: '20.16.0', // also makes projen choose @types/node 20
@@ -33,16 +40,24 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   artifactsDirectory: 'artifacts', // jsii-pacmak's output; dist/ is for the YAML
   entrypoint: 'lib/src/index.js', // rootDir is ".", so that imports/ compiles too
   tsconfig: { compilerOptions: { rootDir: '.' }, include: ['imports/**/*.ts'] },
-  tsconfigDev: { include: ['../script-test/**/*.ts', '../e2e/**/*.ts', '../bench/**/*.ts'] },
+  tsconfigDev: {
+    // Examples import the library by its name, as they do in a project of their own.
+    compilerOptions: { paths: { 'cdk8s-redis-cluster': ['../src/index.ts'] } },
+    include: ['../script-test/**/*.ts', '../e2e/**/*.ts', '../bench/**/*.ts', '../examples/**/*.ts'],
+  },
 
   typecheckTests: true, // jsii projects would run ts-jest in isolatedModules mode
   jestOptions: {
     jestVersion: '^30',
     updateSnapshot: javascript.UpdateSnapshot.NEVER, // what tests compare with changes only by `npm run test:update`
     passWithNoTests: false,
-    jestConfig: { collectCoverage: false, setupFilesAfterEnv: ['<rootDir>/test/support/quiet.ts'] },
+    jestConfig: {
+      collectCoverage: false,
+      setupFilesAfterEnv: ['<rootDir>/test/support/quiet.ts'],
+      moduleNameMapper: LIBRARY,
+    },
   },
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'script-test', 'e2e', 'bench', 'projenrc'], prettier: false },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'script-test', 'e2e', 'bench', 'examples', 'projenrc'], prettier: false },
   gitignore: ['/artifacts/'],
   github: false,
   release: false,
@@ -51,8 +66,16 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 });
 
 project.addFields({ types: 'lib/src/index.d.ts' });
+// The packages of other languages: their names, but nothing that publishes them, as .NET was never built (docs/languages.md).
+project.tryFindObjectFile('package.json')?.addOverride('jsii.targets', {
+  python: { distName: 'cdk8s-redis-cluster', module: 'cdk8s_redis_cluster' },
+  java: { package: 'io.github.cdk8srediscluster', maven: { groupId: 'io.github.cdk8s-redis-cluster', artifactId: 'cdk8s-redis-cluster' } },
+  go: { moduleName: 'github.com/cdk8s-redis-cluster/cdk8s-redis-cluster-go' },
+  dotnet: { namespace: 'Cdk8sRedisCluster', packageId: 'Cdk8sRedisCluster' },
+});
 project.gitignore.removePatterns('/dist/'); // dist/*.yaml is committed
-for (const path of ['artifacts', '/imports/', '/crds/', '/cdk8s.yaml', '/script-test/', '/e2e/', '/bench/', '/docs/', '/.ci/', '/dist/', '/CONTRIBUTING.md', '/jest.*.json', '/*.tsbuildinfo']) {
+project.gitignore.exclude('/examples/*/dist/'); // what an example writes when it is run there; examples/*/yaml/ is committed
+for (const path of ['artifacts', '/imports/', '/crds/', '/cdk8s.yaml', '/script-test/', '/e2e/', '/bench/', '/examples/', '/docs/', '/.ci/', '/dist/', '/CONTRIBUTING.md', '/jest.*.json', '/*.tsbuildinfo']) {
   project.npmignore?.exclude(path);
 }
 project.gitattributes.addAttributes('/dist/scripts.yaml', 'linguist-generated'); // the scripts are reviewed in assets/
@@ -62,9 +85,11 @@ project.package.addPackageResolutions('unrs-resolver@1.12.2'); // later ones loc
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
 // ESLint and editors take the nearest tsconfig.json; `npm test` type-checks all of them by test/tsconfig.json.
-for (const folder of ['script-test', 'e2e', 'bench']) {
+for (const folder of ['script-test', 'e2e', 'bench', 'examples']) {
   new JsonFile(project, `${folder}/tsconfig.json`, { obj: { extends: '../test/tsconfig.json', include: ['**/*.ts'] } });
 }
+
+project.eslint?.addRules({ 'import/no-unresolved': ['error', { ignore: ['^cdk8s-redis-cluster$'] }] }); // the library by its name: TypeScript checks it
 
 // The layers that need more than Node run by their own tasks; `.ci/run` calls them.
 for (const [layer, seconds, more] of [
@@ -79,12 +104,19 @@ for (const [layer, seconds, more] of [
       testMatch: [`<rootDir>/${layer}/*.test.ts`],
       testTimeout: seconds * 1000,
       setupFilesAfterEnv: ['<rootDir>/test/support/quiet.ts'],
+      moduleNameMapper: LIBRARY,
       ...more,
       transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
     },
   });
   project.addTask(`test:${layer}`, { exec: `jest --config jest.${layer}.json`, receiveArgs: true });
 }
+
+project.addTask('test:languages:full', {
+  description: 'The packages of Go and Java, with their toolchains: minutes',
+  exec: 'jest --testMatch "<rootDir>/script-test/full/languages.test.ts" --config jest.script-test.json --testTimeout 1200000',
+  receiveArgs: true,
+});
 
 project.addTask('test:e2e:full', {
   description: 'End to end on all versions, in both modes, with repetitions and beside the documents: writes docs/faults.md',
@@ -94,7 +126,7 @@ project.addTask('test:e2e:full', {
 });
 
 new YamlFile(project, 'cdk8s.yaml', {
-  obj: { language: 'typescript', app: 'node lib/src/main.js', output: 'dist', importDirectory: 'imports', imports: ['crds/certificates.yaml'] },
+  obj: { language: 'typescript', app: `npx ${SYNTH}`, output: 'dist', importDirectory: 'imports', imports: ['crds/certificates.yaml'] },
 });
 project.addTask('import', { description: 'Regenerates imports/ from crds/', exec: 'cdk8s import --no-check-upgrade' });
 project.addTask('version-table', {
@@ -104,11 +136,12 @@ project.addTask('version-table', {
 });
 project.addTask('synth', {
   description: 'Compiles, then writes dist/ (only if all of it could be rendered)',
-  steps: [{ exec: 'jsii --silence-warnings=reserved-word' }, { exec: 'node lib/src/main.js' }],
+  env: { NODE_COMPILE_CACHE: 'node_modules/.cache/node' },
+  steps: [{ exec: 'jsii --silence-warnings=reserved-word' }, { exec: SYNTH }],
 });
-project.postCompileTask.prependExec('node lib/src/main.js');
+project.postCompileTask.prependExec(SYNTH);
 
-// Everything that tests compare with what is rendered: dist/, test/golden/ and Jest's own snapshots.
+// Everything that tests compare with what is rendered: dist/, examples/, test/golden/ and Jest's own snapshots.
 const update = project.tasks.tryFind('test:update');
 update?.env('GOLDEN', 'update');
 update?.prependSpawn(project.tasks.tryFind('synth')!);

@@ -90,7 +90,7 @@ while :; do
     [ "${DISCOVERY:-}" = dns ] || [ -s "$PODS_FILE" ] ||
       say "nobody wrote $PODS_FILE: see the log of the container that runs watch-pods.sh"
     report 's/^lack /missing: /p' "$WORK/plan"
-    say "failed: the cluster is not complete after $TIMEOUT s; what there is stays, and the next run goes on from it"
+    say "failed: the cluster is not complete after $TIMEOUT s; nothing is undone, and the next run goes on from here"
     exit 1
   fi
   for word in prepare send; do

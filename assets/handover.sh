@@ -3,7 +3,7 @@
 # fails then, while without it the other nodes would first have to find the master missing. It tries until its time is over,
 # also while a server loads, runs a long script or is slow. Does nothing on a replica, or a node without slots.
 #
-# When nobody takes over, Redis saves on SIGTERM as it is configured to; if it is not, this script has it do so. The exit code
+# When no replica takes over, Redis saves on SIGTERM as configured; if no saving is configured, this script asks for it. The exit code
 # is always 0, because the pod stops in any case.
 #
 #   POD_IP            the own node's address
@@ -40,8 +40,8 @@ hand_over() {
     esac
   done
   if [ -z "$chosen" ]; then
-    [ -n "$problem" ] || { problem='no replica is left that could' && return 1; }
-  elif [ "$1" = early ] && [ $((now + 3)) -lt $deadline ]; then # clients would notice a vain attempt; a won one takes up to 3 s
+    [ -n "$problem" ] || { problem='no replica is left to take over' && return 1; }
+  elif [ "$1" = early ] && [ $((now + 3)) -lt $deadline ]; then # clients would notice a failed attempt; one that succeeds takes up to 3 s
     problem='the other masters would not vote again yet'
   else
     problem=$(redis_cli "$chosen" CLUSTER FAILOVER)
@@ -70,5 +70,5 @@ case $(printf '%s\n' 'CONFIG GET appendonly' 'CONFIG GET save' | redis_cli "$POD
   *) how="neither appendonly nor save is configured, so Redis is told to save when it stops: $(
     redis_cli "$POD_IP" CONFIG SET save '2147483647 1')" ;;
 esac
-say "handover: nobody takes over, after $((now - started)) s: ${problem:-$asked has not}; $how"
+say "handover: no replica takes over, after $((now - started)) s: ${problem:-$asked did not}; $how"
 exit 0

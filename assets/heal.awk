@@ -101,7 +101,7 @@ function decide_trust(    reason) {
     : 2 * voters <= owners || !answers ? "until a majority of the masters answers" \
     : objecting > 0 ? "while others mark this master as failed or deny it slots" : ""
   if (objecting == 1 && agreeing > 1 && 2 * voters > owners && before == "held" && lasted >= 30) {
-    say("takes writes again, although one pod marks this master as failed or denies it slots: see whether it reaches this one")
+    say("takes writes again, although one pod marks this master as failed or denies it slots: check whether that pod reaches this one")
     reason = ""
   }
   if (reason == "") {
@@ -117,11 +117,11 @@ function decide_copies(    i) {
   if (info["run_id"] == released || state ~ /held|empty/ || state == "alone" && !slots_of[self] || 2 * voters <= owners) { return }
   if (!askers && uptime < 5) { return }
   for (i = 1; i <= askers && may_copy[asker[i]]; i++) { }
-  if (i > askers) { print "release" } else { say("starts no full copy while " asker[i] " asks for one: it is no replica of this node") }
+  if (i > askers) { print "release" } else { say("starts no full copy while " asker[i] " asks for one: it is not a replica of this node") }
 }
 
-# Of two that know each other's ids, whoever does not reach the other learns where it is. A peer that reaches this id elsewhere may
-# belong to the cluster that this disk was copied from: who is there is asked first.
+# Of two nodes that know each other's ids, the one that does not reach the other learns its address. A peer that reaches this id
+# elsewhere may belong to the cluster that this disk was copied from: who is there is asked first.
 function introduce(id, us) {
   if (!(id in at) || us == "") { return }
   if (us == twin) {
@@ -160,7 +160,7 @@ function consider_forgetting(id,    i, silent) {
   }
 }
 
-# A node that knows nobody, because its disk is new, goes back to the cluster of its peers, if there is no doubt which.
+# A node that knows no other, because its disk is new, goes back to the cluster of its peers, if there is no doubt which.
 function join(    i, doubts) {
   for (i = 1; i <= answers; i++) { doubts += is_old[peers[i]] && !((home_table, peers[i]) in listed) }
   if (home == "" || doubts || slots_of[self] > 0) {
@@ -181,7 +181,7 @@ function become_replica(    choice) {
   }
 }
 
-# Gossip corrects an address without telling replication, which goes on trying the old one. Where it tries the right one in vain, the
+# Gossip corrects an address without telling replication, which goes on trying the old one. Where it fails at the right one, the
 # attempt may have begun before the master was there. A replica that waits for its copy looks alike; only its master knows.
 function relink(down,    copying) {
   down = down == "" || down + 0 < 0 ? lasted : down + 0

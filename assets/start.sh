@@ -5,7 +5,7 @@
 #   COPY_OF              namespace/name of the cluster whose disks were copied to those of this one, if they were
 #   DATA_FOLDER          where the disk is (/data)
 #   USERS_FILE           a line for each user: name, and rights as Redis writes them (users.acl beside redis.conf). Without the
-#                        file there are no passwords; without a line for the default user, who gives no name is turned away
+#                        file there are no passwords; without a line for the default user, clients without a name are rejected
 #   PASSWORDS_FOLDER     a folder for each user with a file for each password (/etc/redis-passwords); newlines at its end do not
 #                        count. Neither a ConfigMap nor the arguments may show passwords
 #   CLUSTER_USER         the user that the nodes are to each other (default)
@@ -68,11 +68,11 @@ case $marker in
   "$owner") [ ! -f nodes.conf.next ] || mv nodes.conf.next nodes.conf ;; # interrupted below
   '') is_copy=${COPY_OF:+copy} ;;
   "${COPY_OF:-}-${POD_NAME##*-}") is_copy=copy ;;
-  *) fail "this disk belongs to $marker, not to $owner: the nodes there would take this one for theirs. Is it a copy, or here for" \
-    "good? Give the storage copyOf '${marker%-*}', and each disk to the pod of the same number: they become a new cluster" ;;
+  *) fail "this disk belongs to $marker, not to $owner: nodes there would accept this one as theirs. If it is a copy, or moved" \
+    "for good, set the storage's copyOf to '${marker%-*}' and give each disk to the pod of the same number: they become a new cluster" ;;
 esac
 
-# Nobody is called at an address that may be another node's by now: the heal container asks who is there first.
+# No node is contacted at an address that may be another node's by now: the heal container asks who is there first.
 code=0
 if [ -s nodes.conf ]; then
   table=$(awk -v former=former-addresses -f "$scripts/nodes.awk" -f "$scripts/start.awk" nodes.conf) || code=$?
@@ -80,7 +80,7 @@ if [ -s nodes.conf ]; then
     [03]) replace nodes.conf.next "$table" ;;
     [03]copy) table=$(echo "$table" | sed "$(new_ids)"); rm -f former-addresses; replace nodes.conf.next "$table" ;;
     *copy) fail "nodes.conf holds something unexpected: as a copy, it cannot be given new ids" ;;
-    *) echo "nodes.conf holds something unexpected: it is left alone, with the addresses that it has" ;;
+    *) echo "nodes.conf holds something unexpected: it is left unchanged, with the addresses in it" ;;
   esac
 fi
 replace cluster-owner "$owner"
@@ -97,7 +97,7 @@ else
   done
   if [ "$code" -eq 3 ]; then
     seconds=$((2 * $(setting cluster-node-timeout) / 1000 + 1))
-    echo "waits $seconds s: without an append-only file keys may be missing here that a replica has, which takes over meanwhile"
+    echo "waits $seconds s for a replica to take over: without an append-only file, this disk may lack keys that the replica has"
     sleep "$seconds" &
     wait $!
   fi

@@ -5,9 +5,10 @@ import { parseAllDocuments } from 'yaml';
 import { RedisClusterProps } from '../src';
 import { acceptedSamples } from '../test/support/accepted-samples';
 import { acceptableProps } from '../test/support/arbitrary-props';
+import { examples, writeFiles } from '../test/support/examples';
+import { exampleIn } from '../test/support/kubernetes/example';
 import { synthesize } from '../test/support/kubernetes/synthesize';
 import { TestNamespace } from '../test/support/kubernetes/test-namespace';
-import { synthesizeProduction } from '../test/support/production';
 
 const root = join(__dirname, '..');
 const CERTIFICATES = join(root, 'crds', 'certificates.yaml');
@@ -41,9 +42,11 @@ async function expectAdmission(folder: string): Promise<void> {
   expect(lines).toHaveLength(objects.length);
 }
 
-test('the API takes every object of dist/ without a warning', () => expectAdmission(join(root, 'dist')));
-
-test('the API takes every object of the production preset without a warning', () => expectAdmission(synthesizeProduction(namespace.name)));
+test.each(examples)('the API takes every object of the example `%s` without a warning', async example => {
+  const folder = writeFiles(exampleIn(namespace.name, example));
+  await expectAdmission(folder);
+  rmSync(folder, { recursive: true });
+});
 
 async function expectAdmissionOf(props: RedisClusterProps): Promise<void> {
   const folder = synthesize({ ...props, namespace: namespace.name });

@@ -135,7 +135,7 @@ test('does nothing on a replica, but keeps it from being chosen while it stops',
 
   const second = await handOver(master);
   expect(second.code).toBe(0);
-  expect(second.output).toMatch(/ handover: nobody takes over, after \d s: no replica is left that could; its keys are in the append-only file\n$/);
+  expect(second.output).toMatch(/ handover: no replica takes over, after \d s: no replica is left to take over; its keys are in the append-only file\n$/);
   expect(await master.field('role', 'INFO', 'replication')).toBe('master');
 });
 
@@ -151,7 +151,7 @@ test('does not wait for a replica that is down', async () => {
   await replica.stop();
   const { code, output, seconds } = await handOver(master);
   expect(code).toBe(0);
-  expect(output).toMatch(/ handover: nobody takes over, after \d s: no replica is left that could; Redis saves its keys when it stops\n$/);
+  expect(output).toMatch(/ handover: no replica takes over, after \d s: no replica is left to take over; Redis saves its keys when it stops\n$/);
   expect(seconds).toBeLessThan(5);
 });
 
@@ -164,7 +164,7 @@ test('waits no longer than its budget for a replica that is not in sync', async 
   const { code, output, seconds } = await handOver(master, { HANDOVER_TIMEOUT: '3', REDISCLI_OPTIONS: '-a right --no-auth-warning' });
   expect(code).toBe(0);
   expect(output).toMatch(new RegExp(`^\\S+ handover: ${replica.address} is not in sync\n`
-    + `\\S+ handover: nobody takes over, after \\d s: ${replica.address} is not in sync; its keys are in the append-only file\n$`));
+    + `\\S+ handover: no replica takes over, after \\d s: ${replica.address} is not in sync; its keys are in the append-only file\n$`));
   expect(seconds).toBeGreaterThan(2);
   expect(seconds).toBeLessThan(6);
 });
@@ -235,7 +235,7 @@ test('says what it could not do when its server stays busy', async () => {
   await nodes[0].command('SCRIPT', 'KILL');
   await endless;
   expect(code).toBe(0);
-  expect(output).toMatch(/handover: nobody takes over, after \d s: its server: BUSY .*; .* Redis is told to save when it stops: BUSY .*\n$/);
+  expect(output).toMatch(/handover: no replica takes over, after \d s: its server: BUSY .*; .* Redis is told to save when it stops: BUSY .*\n$/);
 });
 
 test('waits for a server that loads, which has nothing to hand over before', async () => {
@@ -248,7 +248,7 @@ test('waits for a server that loads, which has nothing to hand over before', asy
   await nodes[0].start(nodes[0].address, ['--key-load-delay', '200000', '--loading-process-events-interval-bytes', '1024']);
   await eventually('it loads', async () => (await nodes[0].command('PING')).startsWith('LOADING'));
   const { output } = await handOver(nodes[0]);
-  expect(output).toMatch(/^\S+ handover: its server: LOADING .*\n\S+ handover: nobody takes over, after \d+ s: no replica is left that could; /);
+  expect(output).toMatch(/^\S+ handover: its server: LOADING .*\n\S+ handover: no replica takes over, after \d+ s: no replica is left to take over; /);
 });
 
 test('needs no more rights than the maintenance user has', async () => {
@@ -261,7 +261,7 @@ test('needs no more rights than the maintenance user has', async () => {
   const { output } = await handOver(master, { REDISCLI_OPTIONS: '--user maintenance -a secret --no-auth-warning' });
   expect(output).toContain(`${replica.address} has taken over`);
   expect((await handOver(replica, { REDISCLI_OPTIONS: '--user maintenance -a secret --no-auth-warning' })).output)
-    .toContain('no replica is left that could; its keys are in the append-only file');
+    .toContain('no replica is left to take over; its keys are in the append-only file');
   const refused = (await Promise.all(nodes.map(node => node.command('ACL', 'LOG')))).join('\n').matchAll(/^object\n(.*)$/gm);
   expect([...refused].map(([, command]) => command).filter(command => !/^command/.test(command))).toEqual([]); // redis-cli asks for its help
 });

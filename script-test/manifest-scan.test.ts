@@ -1,13 +1,13 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { scan } from './support/checkov';
+import { runExample, writeFiles } from '../test/support/examples';
 import { tableBelow } from '../test/support/markdown';
-import { synthesizeProduction } from '../test/support/production';
 
 const root = join(__dirname, '..');
 
-/** The table of docs/security.md is the list of what may be found, so that no reason stands anywhere else. */
-const explained = tableBelow(join(root, 'docs', 'security.md'), '## Manifest scanners')
+/** The table of docs/validators.md is the list of what may be found, so that no reason stands anywhere else. */
+const explained = tableBelow(join(root, 'docs', 'validators.md'), '## checkov')
   .map(([check,, documented, production, reason]) => ({ check, documented, production, reason }));
 
 function findingsOf(preset: 'documented' | 'production'): Record<string, string[]> {
@@ -15,12 +15,12 @@ function findingsOf(preset: 'documented' | 'production'): Record<string, string[
   return Object.fromEntries(rows.map(row => [row.check, row[preset].split(', ')]));
 }
 
-test('checkov finds in dist/ what docs/security.md explains, and nothing else', async () => {
+test('checkov finds in dist/ what docs/validators.md explains, and nothing else', async () => {
   expect(await scan(join(root, 'dist'))).toEqual(findingsOf('documented'));
 });
 
-test('checkov finds in the production preset what docs/security.md explains, and nothing else', async () => {
-  const folder = synthesizeProduction('data');
+test('checkov finds in the production preset what docs/validators.md explains, and nothing else', async () => {
+  const folder = writeFiles(runExample('production-cert-manager'));
   expect(await scan(folder)).toEqual(findingsOf('production'));
   rmSync(folder, { recursive: true });
 });

@@ -71,7 +71,7 @@ describe.each(shells)('what start.sh does to the disk, with %s', (_, path, shell
     writeFileSync(file('nodes.conf'), text);
     const { code, output } = await start();
     expect(code).toBe(0);
-    expect(output).toContain('nodes.conf holds something unexpected: it is left alone');
+    expect(output).toContain('nodes.conf holds something unexpected: it is left unchanged');
     expect(read('nodes.conf')).toBe(text);
     expect((await start({ COPY_OF: 'data/redis' })).code).toBe(0);
   });
@@ -87,7 +87,7 @@ describe.each(shells)('what start.sh does to the disk, with %s', (_, path, shell
       const { code, output } = await start(other);
       expect(code).toBe(1);
       expect(output).toContain(`this disk belongs to data/redis-0, not to ${other.NAMESPACE ?? 'data'}/${other.POD_NAME ?? 'redis-0'}:`);
-      expect(output).toContain("Give the storage copyOf 'data/redis', and each disk to the pod of the same number");
+      expect(output).toContain("set the storage's copyOf to 'data/redis' and give each disk to the pod of the same number");
     }
     expect(read('cluster-owner')).toBe('data/redis-0\n');
     expect(read('nodes.conf')).toBe(table);

@@ -1,21 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 
 const dist = join(__dirname, '..', 'dist');
 const files = readdirSync(dist);
-
-test('dist/ is what the default app writes', () => {
-  const outdir = mkdtempSync(join(tmpdir(), 'dist-'));
-  execFileSync('npx', ['tsx', join(__dirname, '..', 'src', 'main.ts')], { env: { ...process.env, CDK8S_OUTDIR: outdir } });
-  expect(readdirSync(outdir)).toEqual(files);
-  for (const file of files) {
-    expect(readFileSync(join(outdir, file), 'utf8')).toBe(readFileSync(join(dist, file), 'utf8'));
-  }
-  rmSync(outdir, { recursive: true });
-});
 
 test('what a reviewer opens is short: all but the scripts', () => {
   const reviewed = files.filter(file => file !== 'scripts.yaml');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { synthCluster } from './support/synth';
 
-/** Where the documents' values cannot stand, by their place; the README says why. */
+/** Where values of the original YAML cannot stand, by their place; docs/original-yaml.md says why. */
 const DIFFERENT: Record<string, unknown> = {
   'StatefulSet/redis-cluster.spec.template.spec.containers[redis].command[0]': 'sh',
   'StatefulSet/redis-cluster.spec.template.spec.containers[redis].command[1]': '/scripts/start.sh',

@@ -25,7 +25,7 @@ test('no file imports one that imports it', () => {
       done.add(file);
     }
   };
-  filesOf('src').filter(file => file !== 'src/main.ts').forEach(file => visit(file, []));
+  filesOf('src').forEach(file => visit(file, []));
   expect(circles).toEqual([]);
   expect(done.size).toBeGreaterThan(60);
 });

@@ -195,6 +195,6 @@ describe('every container has requests, and a limit of memory', () => {
 
   test('where those of Redis are taken away', () => {
     expect(containers({ resources: {} }).map(({ name, resources }) => [name, resources])).toContainEqual(
-      ['heal', { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '64Mi' } }]);
+      ['heal', { requests: { cpu: '1m', memory: '16Mi' }, limits: { memory: '64Mi' } }]);
   });
 });

@@ -1,14 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as ts from 'typescript';
-import { codeBlocks } from './support/markdown';
-import { propsTable } from './support/props-table';
+import { anchorsOf, codeBlocks, codeWithoutComments } from './support/markdown';
+import { propsPage } from './support/props-table';
 
 const root = join(__dirname, '..');
-const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(root, 'docs')).map(file => `docs/${file}`)].filter(file => file.endsWith('.md'));
-const examples = pages.flatMap(page => codeBlocks(join(root, page), 'ts').map(block => [`${page}:${block.line}`, block.code] as const));
+const docs = readdirSync(join(root, 'docs')).filter(file => file.endsWith('.md')).map(file => `docs/${file}`);
+const english = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'e2e/README.md', ...docs];
+const pages = [...english, 'README.ko.md', '.github/SECURITY.md', '.github/pull_request_template.md'];
+const examples = english.flatMap(page => codeBlocks(join(root, page), 'ts').map(block => [`${page}:${block.line}`, block.code] as const));
 
 const options: ts.CompilerOptions = {
   strict: true,
@@ -50,18 +52,36 @@ describe('TypeScript examples', () => {
   });
 });
 
-test('every file that the pages link to exists', () => {
-  const links = pages.flatMap(page => [...readFileSync(join(root, page), 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)]
-    .map(([, target]) => join(root, page, '..', target)));
-  expect(links.length).toBeGreaterThan(0);
-  for (const link of links) {
-    expect(() => readFileSync(link)).not.toThrow();
-  }
+describe('links', () => {
+  const links = pages.flatMap(page => [...readFileSync(join(root, page), 'utf8').matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)]
+    .map(([, file, anchor]) => ({ page, target: file === '' ? page : join(page, '..', file), anchor })));
+
+  test('lead to files and headings that exist', () => {
+    expect(links.length).toBeGreaterThan(0);
+    const leads = (target: string, anchor?: string) => existsSync(target) && (anchor === undefined || anchorsOf(target).includes(anchor));
+    expect(links.filter(({ target, anchor }) => !leads(join(root, target), anchor))).toEqual([]);
+  });
+
+  test('lead to every page of docs/', () => {
+    expect(docs.filter(page => !links.some(({ target }) => target === page))).toEqual([]);
+  });
 });
 
-test.each([
-  ['cluster/redis-cluster-props.ts', 'RedisClusterProps'],
-  ['init-job/cluster-init-job-props.ts', 'ClusterInitJobOptions'],
-])('the README has the props of %s with their defaults', (file, name) => {
-  expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(propsTable(file, name));
+test('the tests that the README names exist', () => {
+  const named = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/`([\w/-]+\.test\.ts)`/g)].map(([, file]) => file);
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter(file => !existsSync(join(root, file)))).toEqual([]);
+});
+
+test('README.ko.md has the code of README.md, with comments of its own', () => {
+  expect(codeWithoutComments(join(root, 'README.ko.md'))).toEqual(codeWithoutComments(join(root, 'README.md')));
+});
+
+test('docs/props.md has the props with their defaults; `npm run test:update` writes it anew', () => {
+  const file = join(root, 'docs', 'props.md');
+  const page = propsPage();
+  if (process.env.GOLDEN === 'update') {
+    writeFileSync(file, page);
+  }
+  expect(readFileSync(file, 'utf8')).toBe(page);
 });

@@ -105,7 +105,7 @@ function healContainer(settings: ClusterSettings): k8s.Container {
       ...settings.tls ? [{ name: 'TLS_FOLDER', value: TLS_FOLDER }] : [],
       ...accessEnv(settings),
     ],
-    resources: healResources,
+    resources: healResources(settings),
     securityContext: containerSecurityContext,
     volumeMounts: [
       { name: DATA_VOLUME, mountPath: DATA, readOnly: true },
@@ -117,12 +117,15 @@ function healContainer(settings: ClusterSettings): k8s.Container {
 
 /**
  * At rest it is a shell and a few short processes every ten seconds: some MiB, less than 5m. In an outage it asks 8 peers at a time
- * and compares 12 tables of nodes, which stays below the limit with 1000 nodes, too.
+ * and compares 12 tables of nodes, which stays below the limit with 1000 nodes, too. Requests are weights: beside a server that
+ * requests nothing, it must not have more than the least, or it would take the processor from the server when that starts.
  */
-const healResources: k8s.ResourceRequirements = {
-  requests: { cpu: k8s.Quantity.fromString('10m'), memory: k8s.Quantity.fromString('16Mi') },
-  limits: { memory: k8s.Quantity.fromString('64Mi') },
-};
+function healResources({ resources }: ClusterSettings): k8s.ResourceRequirements {
+  return {
+    requests: { cpu: k8s.Quantity.fromString(resources?.cpu?.request ? '10m' : '1m'), memory: k8s.Quantity.fromString('16Mi') },
+    limits: { memory: k8s.Quantity.fromString('64Mi') },
+  };
+}
 
 /**
  * A server that accepts a connection has started and is alive, whatever it answers: starting it again cures neither a full disk

@@ -20,3 +20,15 @@ export function tableBelow(page: string, heading: string): string[][] {
   const rows = section.split('\n').filter(line => line.startsWith('| ')).map(line => line.slice(1, -1).split('|').map(cell => cell.trim()));
   return rows.slice(2);
 }
+
+/** What can follow `#` in a link to a page: its headings, as GitHub writes them. */
+export function anchorsOf(page: string): string[] {
+  const text = readFileSync(page, 'utf8').replace(/^```[\s\S]*?^```$/gm, '');
+  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '').replaceAll(' ', '-'));
+}
+
+/** All fenced code blocks of a page, with their languages and without comments. */
+export function codeWithoutComments(page: string): string[] {
+  return [...readFileSync(page, 'utf8').matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(([, language, code]) =>
+    `${language}\n${language === 'text' ? code : code.replace(/\s*(?:^|\s)(?:\/\/|#)\s.*$/gm, '')}`);
+}

@@ -4,15 +4,15 @@ import { Outcome, PATIENCE_SECONDS } from './ordeal';
 
 const HEAD = `# What faults do to the cluster
 
-Written by \`npm run test:e2e:full\`, which puts this library's cluster, on each version and in both modes, and the documents'
-cluster (mended only where the Kubernetes API refuses it, see \`e2e/documents/\`) through the same faults, with a data
-set of checksummed keys and six clients that write all the time. Each cluster takes the faults one after the other; the
-documents' cluster is made afresh after each that it did not survive.
+Written by \`npm run test:e2e:full\`, which puts this library's cluster, on each version and in both modes, and that of the
+[original YAML](original-yaml.md) (corrected only where the Kubernetes API refuses it) through the same faults, with a data set of
+checksummed keys and six clients that write all the time. Each cluster takes the faults one after the other; the original is
+created again after each fault that it did not survive.
 
 - *whole again*: seconds until all six tables hold exactly the six pods at their present addresses, all slots are served and
   every replica is in sync. Counted from the deletion of a pod; from the moment that the last pod runs when all were deleted;
   from the end of a rollout, a drain or a partition. Of repeated faults, the slowest.
-- *failed writes*: of a cluster-aware client (ioredis) that redirects and retries as its defaults do, and how many it wrote.
+- *failed writes*: of a cluster-aware client (ioredis) with its default redirects and retries, and how many it wrote.
 - *longest gap*: the longest time that one of the clients went without an acknowledged write; counted from the moment that the
   last pod runs when all were deleted.
 - *lost keys*: of the data set and of all acknowledged writes.
@@ -29,14 +29,14 @@ export function faultPage(records: FaultRecord[], circumstances: string[]): stri
   return [HEAD, ...circumstances.map(line => `- ${line}`), '', comparison(records), '', VERSIONS, overview(records), ''].join('\n');
 }
 
-/** The library's cluster beside the documents', on the documents' image. */
+/** The library's cluster beside that of the original YAML, on its image. */
 function comparison(records: FaultRecord[]): string {
   const names = ['whole again', 'failed writes', 'longest gap', 'lost keys'];
   const documents = new Map(records.filter(({ owner }) => owner === 'documents').map(record => [record.title, record]));
   const [image] = [...documents.values()].map(record => record.image);
   const rows = records.filter(record => record.owner === 'library' && record.mode === 'plain' && record.image === image)
     .map(({ title, limits, outcome }) => [title, rules(limits), ...cells(outcome), ...cells(documents.get(title)?.outcome)]);
-  return table(['fault', 'must hold', ...names.map(name => `${name}, library`), ...names.map(name => `${name}, documents`)], rows);
+  return table(['fault', 'must hold', ...names.map(name => `${name}, library`), ...names.map(name => `${name}, original YAML`)], rows);
 }
 
 /** All of the library's clusters, each a column. */

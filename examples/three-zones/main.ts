@@ -1,0 +1,15 @@
+/** Five masters with two replicas each, evenly over three zones and their nodes: a pod that would upset the balance stays Pending. */
+import { PodSpread, RedisCluster, RedisClusterApp, RedisClusterChart } from 'cdk8s-redis-cluster';
+
+const app = new RedisClusterApp();
+
+new RedisClusterChart(app, 'orders', {
+  name: 'orders',
+  namespace: 'shop',
+  masters: 5,
+  replicasPerMaster: 2,
+  spread: PodSpread.REQUIRED,
+  resources: RedisCluster.DOCUMENTED_RESOURCES,
+});
+
+app.synth();
