@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments, stringify } from 'yaml';
 import { execute, Result } from './support/execute';
-import { synthesizeProduction } from '../test/support/production';
+import { runExample, writeFiles } from '../test/support/examples';
 
 const dist = join(__dirname, '..', 'dist');
-const production = synthesizeProduction('data');
+const production = writeFiles(runExample('production-cert-manager'));
 const scratch = mkdtempSync(join(tmpdir(), 'schema-'));
 afterAll(() => [production, scratch].forEach(folder => rmSync(folder, { recursive: true })));
 
