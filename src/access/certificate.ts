@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { IssuerSettings } from './access-settings';
 import { Certificate, CertificateSpecUsages } from '../../imports/cert-manager.io';
 import { problem } from '../checks/problem';
-import { ClusterNames } from '../cluster/cluster-names';
+import { ClusterNames } from '../shape/cluster-names';
 import { ClusterShape } from '../shape/cluster-shape';
 
 /** Whose certificate it is. */

@@ -10,8 +10,8 @@ import { given } from '../checks/given';
 import { dnsLabel } from '../checks/names';
 import { throwProblems } from '../checks/problem';
 import { redisPort } from '../checks/values';
-import { clusterNames } from '../cluster/cluster-names';
 import { withPreset } from '../cluster/preset';
+import { clusterNames } from '../shape/cluster-names';
 import { parseShape } from '../shape/cluster-shape';
 
 /** A cluster that another app makes. */

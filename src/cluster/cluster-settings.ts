@@ -1,4 +1,3 @@
-import { ClusterNames, parseNames } from './cluster-names';
 import { presetProblems, withPreset } from './preset';
 import { RedisClusterProps } from './redis-cluster-props';
 import { Authentication, parseAuthentication } from '../access/authentication';
@@ -15,6 +14,7 @@ import { Lifetime, parseLifetime } from '../pods/lifetime';
 import { parsePods, PodSettings } from '../pods/pods';
 import { parseResources } from '../resources/capacity';
 import { ContainerResources } from '../resources/container-resources';
+import { ClusterNames, parseNames } from '../shape/cluster-names';
 import { ClusterShape, parseShape } from '../shape/cluster-shape';
 import { parseStorage, StorageSettings } from '../storage/storage';
 

@@ -10,10 +10,10 @@ import { given } from '../checks/given';
 import { dnsLabel, labels, qualifiedKeys } from '../checks/names';
 import { Parsed, problem } from '../checks/problem';
 import { integer, redisPort, wholeSeconds } from '../checks/values';
-import { certificateName } from '../cluster/cluster-names';
 import { DEFAULT_IMAGE, imageReference } from '../image/image';
 import { validateTolerations } from '../placement/tolerations';
 import { resourceProblems } from '../resources/resource-requirements';
+import { certificateName } from '../shape/cluster-names';
 import { parseShape } from '../shape/cluster-shape';
 
 /** Pauses between runs: Kubernetes doubles them from 10 s, at most to 6 minutes. */
