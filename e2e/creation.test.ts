@@ -103,12 +103,14 @@ describe.each(images.plain)('a cluster of %s', image => {
     expect(await redisCli('-c', 'get', 'another-key')).toMatch(/^followed/);
   });
 
-  step('does not differ from its folder, and is left as it is by another apply', async () => {
-    const difference = await namespace.kubectl.attempt(['diff', '--filename', directory]);
-    const before = await versions();
+  step('does not differ from its folder, and is left as it is by another apply of either kind', async () => {
+    const difference = (...args: string[]) => namespace.kubectl.attempt(['diff', '--filename', directory, ...args]);
+    const [before, afterApply] = [await versions(), await difference()];
     await kubectl('apply', '--filename', directory);
+    await kubectl('apply', '--server-side', '--filename', directory); // refused if a field were in conflict
 
-    expect(difference).toMatchObject({ code: 0, output: '' });
+    expect(afterApply).toMatchObject({ code: 0, output: '' });
+    expect(await difference('--server-side')).toMatchObject({ code: 0, output: '' });
     expect(await versions()).toEqual(before);
   });
 

@@ -140,7 +140,7 @@ describe('a StatefulSet that is given', () => {
     ['beside another name', plus, { statefulSetName: 'redis' }, 'data',
       "'statefulSetName' must be left out beside 'statefulSet', got 'redis'; the name is that of 'own/Cache/Resource'"],
     ['that is none', chart => new kplus.k8s.KubeService(chart, 'Service'), {}, 'data',
-      "'statefulSet' must be or hold one StatefulSet, got 'own/Service', which holds none; pass the construct that makes its object"],
+      "'statefulSet' must be or hold one StatefulSet, got 'own/Service', which contains none; pass the construct that renders it"],
     ['of another namespace', plus, {}, 'web', "'statefulSet' must be in the namespace of the Job (data), got 'web'; the Job sees no pods of others"],
     ['with too few pods', chart => typed(chart), {}, 'data',
       "'statefulSet' must have 6 replicas, as 'masters' and 'replicasPerMaster' say, got 1; the Job waits for so many pods: change one of the three"],

@@ -72,7 +72,7 @@ describe.each(clusters)('a cluster %s', (_, make) => {
   });
 
   test('refuses a user that is not there', () => {
-    expect(() => connection({ user: 'root' })).toThrow("[test/Cluster] 'user' must be one of 'web', 'jobs', got 'root'; Redis knows no other that a client may be");
+    expect(() => connection({ user: 'root' })).toThrow("[test/Cluster] 'user' must be one of 'web', 'jobs', got 'root'; clients can log in as no other user");
   });
 });
 

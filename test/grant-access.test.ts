@@ -218,8 +218,8 @@ describe('what cannot be', () => {
 
   test.each<[string, (chart: Chart) => IConstruct, RedisClusterProps, GrantAccessOptions, string]>([
     ['no workload', chart => new k8s.KubeService(chart, 'Api', {}), {}, {},
-      "'workload' must be or hold one Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Pod or Rollout, got 'client/Api', which holds none;"
-      + ' pass the construct that makes its object'],
+      "'workload' must be or hold one Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Pod or Rollout, got 'client/Api', which contains none;"
+      + ' pass the construct that renders it'],
     ['two workloads', chart => {
       new k8s.KubeDeployment(chart, 'Api', { spec });
       new k8s.KubeJob(chart, 'Job', { spec: { template } });
@@ -237,9 +237,9 @@ describe('what cannot be', () => {
       "'workload' must leave the folder '/etc/redis-ca' of container 'api' of 'client/Api' to the grant, got 'a mount there';"
       + " it is where the authority's certificate is: move it there, or grant with another 'variablePrefix'"],
     ['a container that is not there', deployment({}), {}, { containers: ['web'] },
-      "'containers' must be among those of 'client/Api' ('api'), got 'web'; no other can be told"],
+      "'containers' must be among those of 'client/Api' ('api'), got 'web'; it has no other containers"],
     ['no container', deployment({}, { containers: [] }), {}, {},
-      "'workload' must have containers, got 'client/Api'; they are what gets the variables"],
+      "'workload' must have containers, got 'client/Api'; the variables are set on them"],
     ['a prefix that no variable can have', deployment({}), {}, { variablePrefix: '2ND-' },
       "'variablePrefix' must be a letter and at most 39 more letters, digits and _, got '2ND-'; names of environment variables begin with it"],
     ['pods without labels', chart => new k8s.KubePod(chart, 'Api', { spec: template.spec }), {}, {},

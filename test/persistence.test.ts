@@ -9,7 +9,7 @@ const ephemeral = RedisStorage.ephemeral();
 const noFailover = [{ name: 'cluster-slave-no-failover', values: ['yes'] }];
 
 describe('a combination in which one crash loses keys', () => {
-  const ADD = 'a crash of one pod would lose keys that nobody else has: add replicas';
+  const ADD = 'a crash of one pod would lose keys that no other pod has: add replicas';
   const COPY = 'a master that crashed would come back without its keys, and its replicas copy that: let them take over';
 
   test.each<[string, RedisClusterProps, string]>([

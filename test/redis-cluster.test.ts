@@ -339,7 +339,7 @@ describe('bad props', () => {
     ['a deadline before the timeout', { initJob: { timeout: Duration.minutes(10), activeDeadline: Duration.minutes(5) } },
       "'initJob.activeDeadline' must be longer than 'timeout' (600 s), got '300 s'; Kubernetes would end the Job before it can say what is missing"],
     ['an image that is too old', { image: 'redis:5.0' },
-      "'image' must hold Redis 6.2, Valkey 7.2 or a later version, got 'redis:5.0'; older ones lack directives and commands by which the cluster is run"],
+      "'image' must hold Redis 6.2, Valkey 7.2 or a later version, got 'redis:5.0'; older ones lack directives and commands that this library needs"],
   ])('%s: a clear error', (_, props, message) => {
     expect(problems(props)).toEqual([`[test/Cluster] ${message}`]);
   });

@@ -158,7 +158,7 @@ describe('a bad setting is refused', () => {
 
   test.each<[string, RedisConfigProps]>([
     ["'name' must be a DNS label of at most 63 lower-case letters, digits and hyphens, with a letter or digit at both ends, got 'Redis_Config'; Kubernetes names such objects by a DNS label", { name: 'Redis_Config' }],
-    ["'clusterNodeTimeout' must be at least 1 millisecond, got 0; nodes would hold each other for failed at once", { clusterNodeTimeout: Duration.millis(0) }],
+    ["'clusterNodeTimeout' must be at least 1 millisecond, got 0; nodes would mark each other as failed at once", { clusterNodeTimeout: Duration.millis(0) }],
     ["'clusterNodeTimeout' must be a whole number of milliseconds, got 2.5; redis.conf holds no fractions", { clusterNodeTimeout: Duration.millis(2.5) }],
     [`'clusterNodeTimeout' must be at most 2147483647 milliseconds, got 8640000000; ${tooLate}`, { clusterNodeTimeout: Duration.days(100) }],
     ["'bind' must hold wildcards only (0.0.0.0 or *, :: or ::*), got '10.0.0.1'; all pods read the same redis.conf, and each must let the others in", { bind: ['10.0.0.1'] }],

@@ -61,12 +61,12 @@ describe('extra directives', () => {
   });
 
   test.each<[RedisDirective[], string]>([
-    [[{ name: 'hz', values: ['20'] }, { name: 'hz', values: ['50'] }], "'extraDirectives[1].name' must be given once, got 'hz'; Redis would heed one line at most"],
-    [[{ name: 'slave-priority', values: ['1'] }, { name: 'replica-priority', values: ['2'] }], "'extraDirectives[1].name' must be given once, got 'replica-priority'; Redis would heed one line at most"],
-    [[{ name: 'lua-time-limit', values: ['1'] }, { name: 'busy-reply-threshold', values: ['2'] }], "'extraDirectives[1].name' must be given once, got 'busy-reply-threshold'; Redis would heed one line at most"],
+    [[{ name: 'hz', values: ['20'] }, { name: 'hz', values: ['50'] }], "'extraDirectives[1].name' must be given once, got 'hz'; Redis would apply only one of them"],
+    [[{ name: 'slave-priority', values: ['1'] }, { name: 'replica-priority', values: ['2'] }], "'extraDirectives[1].name' must be given once, got 'replica-priority'; Redis would apply only one of them"],
+    [[{ name: 'lua-time-limit', values: ['1'] }, { name: 'busy-reply-threshold', values: ['2'] }], "'extraDirectives[1].name' must be given once, got 'busy-reply-threshold'; Redis would apply only one of them"],
     [
       ['replica', 'slave'].map(client => ({ name: 'client-output-buffer-limit', values: [client, '1mb', '1mb', '60'] })),
-      "'extraDirectives[1].name' must be given once, got 'client-output-buffer-limit replica'; Redis would heed one line at most",
+      "'extraDirectives[1].name' must be given once, got 'client-output-buffer-limit replica'; Redis would apply only one of them",
     ],
   ])('are given once: %j', (directives, message) => {
     expect(() => contentOf(directives, RedisVersion.V7_0)).toThrow(new Error(`[test/Config] ${message}`));

@@ -70,7 +70,7 @@ describe('the version in an image', () => {
 
   test.each(['redis:6.0', 'redis:5', 'library/redis:6.0.20-alpine', 'valkey/valkey:7.0'])('may not be too old, as in %s', image => {
     expect(() => RedisVersion.fromImage(image)).toThrow(new Error(
-      `'image' must hold Redis 6.2, Valkey 7.2 or a later version, got '${image}'; older ones lack directives and commands by which the cluster is run`,
+      `'image' must hold Redis 6.2, Valkey 7.2 or a later version, got '${image}'; older ones lack directives and commands that this library needs`,
     ));
   });
 });
@@ -102,7 +102,7 @@ describe('the version of a name', () => {
   test.each(['', '8', 'latest', 'KeyDB 7.2', '6.0', 'Valkey 7.0', '8.2-alpine', 'Redis  8.2'])('%j is refused', name => {
     expect(() => RedisVersion.of(name)).toThrow(new Error(
       `'name' must be a version such as 8.10, Redis 8.10 or Valkey 9.1, from Redis 6.2 or Valkey 7.2 on, got '${name}'; `
-      + 'older ones lack directives and commands by which the cluster is run',
+      + 'older ones lack directives and commands that this library needs',
     ));
   });
 });

@@ -124,7 +124,7 @@ describe('users', () => {
 
   test.each<[string, RedisClusterProps['users'], string]>([
     ['the cluster\'s own', [{ name: 'maintenance', password: key('a') }],
-      "'users[0].name' must be another name, got 'maintenance'; probes, healing, init Job and replication would lose commands that they need"],
+      "'users[0].name' must be another name, got 'maintenance'; probes, heal container, init Job and replication would lose commands that they need"],
     ['a name with a space', [{ name: 'my app', password: key('a') }],
       "'users[0].name' must consist of letters, digits, _ and -, got 'my app'; Redis would refuse to start, or read something else"],
     ['a name twice', [{ name: 'app', password: key('a') }, { name: 'app', password: key('b') }],
@@ -302,7 +302,7 @@ describe('grantAccess', () => {
 
   test('refuses a user that is not there', () => {
     const unknown = () => synth(scope => new RedisCluster(scope, 'Cluster').grantAccess(client(scope as Chart), { user: 'app' }));
-    expect(unknown).toThrow("[test/Cluster] 'user' must be one of 'default', got 'app'; Redis knows no other that a client may be");
+    expect(unknown).toThrow("[test/Cluster] 'user' must be one of 'default', got 'app'; clients can log in as no other user");
   });
 
   test('by labels lets in pods that are not made here', () => {

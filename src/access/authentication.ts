@@ -41,7 +41,7 @@ export function parseAuthentication(props: AuthenticationProps, version: RedisVe
   return {
     settings: authenticationSettings(props),
     problems: [
-      ...oneOf('authentication', props.authentication, Object.values(RedisAuthentication), 'anybody might be let in'),
+      ...oneOf('authentication', props.authentication, Object.values(RedisAuthentication), 'the wrong clients might be let in'),
       ...contradicted(props.authentication, password !== undefined, users !== undefined),
       ...secretReference('password', password),
       ...secretReference('alternatePassword', alternatePassword),
@@ -59,7 +59,7 @@ function contradicted(authentication: RedisAuthentication | undefined, hasPasswo
     case RedisAuthentication.PASSWORD:
       return [
         ...hasPassword ? [] : must("come with a 'password'", 'nobody would be asked for one'),
-        ...hasUsers ? must("be RedisAuthentication.USERS with 'users'", 'their rights would not count') : [],
+        ...hasUsers ? must("be RedisAuthentication.USERS with 'users'", 'their rights would be ignored') : [],
       ];
     case RedisAuthentication.USERS:
       return hasUsers ? [] : must("come with 'users'", 'clients would be the default user, who may do anything');

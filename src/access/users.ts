@@ -64,7 +64,7 @@ function validateUser(prop: string, { name, password, keys, channels }: RedisUse
   return [
     ...repeated ? [problem(`${prop}.name`, 'be given once', name, 'Redis knows users by their names')] : [],
     ...['default', MAINTENANCE].includes(name)
-      ? [problem(`${prop}.name`, 'be another name', name, 'probes, healing, init Job and replication would lose commands that they need')] : [],
+      ? [problem(`${prop}.name`, 'be another name', name, 'probes, heal container, init Job and replication would lose commands that they need')] : [],
     ...matching(`${prop}.name`, [name], /^[\w-]{1,64}$/, 'consist of letters, digits, _ and -'),
     ...secretReference(`${prop}.password`, password),
     ...matching(`${prop}.keys`, keys, /^[\x21-\x7e]+$/, 'hold patterns without spaces'),

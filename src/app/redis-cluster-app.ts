@@ -12,12 +12,12 @@ const INIT_JOB_FILE = 'redis-cluster-init';
 const SCRIPTS_FILE = 'scripts';
 
 /**
- * An app that writes the documents' files: `configmap.yaml`, `service.yaml`, `statefulset.yaml` and, with its rights, the Job
+ * An app that writes the files of the original YAML: `configmap.yaml`, `service.yaml`, `statefulset.yaml` and, with its rights, the Job
  * in `redis-cluster-init.yaml`; the scripts that all of them run are apart from these, in `scripts.yaml`. Objects of other
  * kinds go to a file named after their kind.
  *
- * The folder changes only when everything could be rendered. Synth takes a single pass over the objects, so that many charts
- * in one app cost what they add up to.
+ * The folder changes only when everything could be rendered. Synth takes a single pass over the objects, so its cost grows
+ * linearly with the charts.
  */
 export class RedisClusterApp extends App {
   constructor(props: AppProps = {}) {

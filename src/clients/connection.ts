@@ -86,7 +86,7 @@ function asOption({ secretName, key }: SecretKey): RedisSecretKey {
 function userName(settings: ClientSettings, name: string | undefined): string[] {
   const names = usersOf(settings).map(user => user.name);
   return (name === undefined ? names.length > 0 : names.includes(name)) ? []
-    : [problem('user', `be one of ${names.map(known => `'${known}'`).join(', ') || "'users'"}`, name ?? 'none', 'Redis knows no other that a client may be')];
+    : [problem('user', `be one of ${names.map(known => `'${known}'`).join(', ') || "'users'"}`, name ?? 'none', 'clients can log in as no other user')];
 }
 
 function variablePrefix(prefix: string | undefined): string[] {

@@ -35,8 +35,9 @@ interface Granted {
 const grantedWorkloads = new WeakMap<ApiObject, Granted>();
 
 /**
- * Adds a grant to what the workload renders. Only then all of its containers are known, whoever added them: a later statement, a
- * JSON patch or the typed class, which drops what a patch before it would have to say. `toJson` is what every way to synthesize calls.
+ * Adds a grant to what the workload renders. Only then all of its containers are known, whoever added them: a later statement,
+ * a JSON patch or the typed class, which drops what a patch before it would have to say. `toJson` is what every way to
+ * synthesize calls.
  */
 export function addGrant(workload: ApiObject, grant: Grant): void {
   const granted = grantedWorkloads.get(workload) ?? { grants: [], render: workload.toJson.bind(workload) };
@@ -104,9 +105,9 @@ function podProblems(workload: ApiObject, template: any, { authority, containers
   const mine = all.filter(({ name }) => containers?.includes(name) ?? true);
   const inContainer = (name: string) => `container '${name}' of '${workload.node.path}'`;
   return [
-    ...all.length > 0 ? [] : [problem('workload', 'have containers', workload.node.path, 'they are what gets the variables')],
+    ...all.length > 0 ? [] : [problem('workload', 'have containers', workload.node.path, 'the variables are set on them')],
     ...(containers ?? []).filter(name => !names.includes(name)).map(name =>
-      problem('containers', `be among those of '${workload.node.path}' (${names.map(known => `'${known}'`).join(', ')})`, name, 'no other can be told')),
+      problem('containers', `be among those of '${workload.node.path}' (${names.map(known => `'${known}'`).join(', ')})`, name, 'it has no other containers')),
     ...mine.flatMap(({ name, env = [] }) => env.filter((own: any) => variables.some(variable => variable.name === own.name)).map((own: any) =>
       problem('workload', `leave the variable '${own.name}' of ${inContainer(name)} to the grant`, own.value ?? 'another source',
         "remove it there, or grant with another 'variablePrefix'"))),

@@ -55,7 +55,7 @@ export interface RedisClusterAttributes {
   readonly password?: RedisSecretKey;
 
   /**
-   * The users of the cluster that clients may be.
+   * Users of the cluster that clients may log in as.
    *
    * @default - none: clients are the default user; with the production preset that of the preset
    */
@@ -70,7 +70,7 @@ export interface RedisClusterAttributes {
 
   /**
    * Whether the cluster has a NetworkPolicy that clients must pass. The rule of a client is an object in the cluster's namespace:
-   * who applies this app must be allowed to create it there.
+   * whoever applies this app needs the right to create it there.
    *
    * @default false; true with the production preset
    */

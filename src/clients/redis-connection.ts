@@ -4,7 +4,7 @@ import { RedisSecret, RedisSecretKey } from '../access/redis-secret';
 /** Options of `RedisCluster.connection`: who the client is, and what it calls its variables. */
 export interface RedisConnectionOptions {
   /**
-   * Name of the user of Redis that the client is.
+   * Redis user that the client logs in as.
    *
    * @default - the first of the cluster's `users`; the default user if it has none
    */
@@ -159,27 +159,27 @@ export interface IRedisCluster extends IConstruct {
   /**
    * What a client needs in order to connect, for a workload that is made elsewhere, such as by a chart of Helm.
    *
-   * @param options the user that it is
+   * @param options which user the client logs in as
    * @throws if there is no such user
    */
   connection(options?: RedisConnectionOptions): RedisConnection;
 
   /**
-   * Lets a workload connect: its pods pass the NetworkPolicy, if there is one, and all of its containers and init containers get
-   * `REDIS_HOST` and `REDIS_PORT`, with a password `REDIS_USERNAME` and `REDIS_PASSWORD`, with TLS `REDIS_CA_FILE` and that file.
-   * Containers that are added later get them too. They stand before the container's own variables, so that these may refer to
-   * them, as in `redis://$(REDIS_HOST):$(REDIS_PORT)`.
+   * Lets a workload connect: its pods pass the NetworkPolicy, if there is one, and all of its containers and init containers
+   * get `REDIS_HOST` and `REDIS_PORT`, with a password `REDIS_USERNAME` and `REDIS_PASSWORD`, with TLS `REDIS_CA_FILE` and that
+   * file. Containers that are added later get them too. They come before the container's own variables, which can therefore
+   * refer to them, as in `redis://$(REDIS_HOST):$(REDIS_PORT)`.
    *
    * @param workload a Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Pod or Argo Rollout: of any cdk8s-plus line, an
    *   `ApiObject`, or any construct, chart or `Include` that holds exactly one of them
-   * @param options the user that it is, its containers, and names of variables
+   * @param options which user the client logs in as, its containers, and names of variables
    * @throws if there is no such workload or user, if a Secret would have to cross namespaces, or if another grant has the same
    *   variables; and at synth, if a container has one of them already
    */
   grantAccess(workload: IConstruct, options?: GrantAccessOptions): void;
 
   /**
-   * Lets pods pass the NetworkPolicy, if there is one; nothing else about them is known here.
+   * Lets pods pass the NetworkPolicy, if there is one; it sets no variables.
    *
    * @param name distinguishes the grant from others of the cluster: a DNS label
    * @param client labels of the pods, and of their namespaces where these are not the cluster's

@@ -9,7 +9,7 @@ import { RedisVersion } from '../versions/redis-version';
 import { RedisClusterWarning } from '../warnings/redis-cluster-warning';
 import { Warning } from '../warnings/warn';
 
-/** Props with which the cluster is still that of the documents, which has no resources on purpose. */
+/** Props with which the cluster is still that of the original YAML, which has no resources on purpose. */
 const OF_THE_DOCUMENTS = ['name', 'namespace', 'labels', 'annotations', 'recommendedLabels', 'disableResourceNameHashes', 'preset', 'acknowledgedWarnings'];
 
 export function clusterWarnings(settings: ClusterSettings, props: RedisClusterProps): Warning[] {

@@ -18,7 +18,7 @@ import { RedisClusterWarning } from '../warnings/redis-cluster-warning';
 /** Properties of `RedisCluster`. */
 export interface RedisClusterProps {
   /**
-   * Name of the StatefulSet and beginning of all other names: a DNS label of at most 52 characters that begins with a letter.
+   * Name of the StatefulSet and prefix of all other names: a DNS label of at most 52 characters that begins with a letter.
    * It is also the value of the pods' label `app`, by which they are selected.
    *
    * @default 'redis-cluster'
@@ -26,7 +26,7 @@ export interface RedisClusterProps {
   readonly name?: string;
 
   /**
-   * Number of masters, from 3 to 1000: fewer could not elect another one when one fails.
+   * Number of masters, from 3 to 1000; with fewer, no other master can be elected when one fails.
    *
    * @default 3
    * @see https://redis.io/docs/latest/operate/oss_and_stack/management/scaling/
@@ -52,14 +52,14 @@ export interface RedisClusterProps {
    * Version of Redis in the image: it decides which directives and commands exist and which features are used. It must agree
    * with the image's tag, if the tag tells a version.
    *
-   * @default - read from the image's tag; Redis 6.2 when the tag does not tell
+   * @default - read from the image's tag; Redis 6.2 if the tag names no version
    */
   readonly version?: RedisVersion;
 
   /**
    * Settings of redis.conf beside those that make it a cluster.
    *
-   * @default - the documents' seven lines; from Redis 7.0 on also `replDisklessSyncMaxReplicas`
+   * @default - the seven lines of the original YAML; from Redis 7.0 on also `replDisklessSyncMaxReplicas`
    */
   readonly config?: RedisConfigSettings;
 
@@ -71,7 +71,7 @@ export interface RedisClusterProps {
   readonly storage?: RedisStorage;
 
   /**
-   * Whether a crash of one pod may lose keys for good. Without this word, combinations in which it would are refused: ephemeral
+   * Whether a crash of one pod may lose keys for good. Unless true, combinations in which it would are refused: ephemeral
    * storage or no append-only file, and no replica that takes over.
    *
    * @default false
@@ -81,7 +81,7 @@ export interface RedisClusterProps {
   /**
    * Resources of the container that runs Redis. A memory limit must be at least 1.25 times `config.maxmemory`.
    *
-   * @default - none; `RedisCluster.DOCUMENTED_RESOURCES`, those of the documents, with the production preset
+   * @default - none; `RedisCluster.DOCUMENTED_RESOURCES`, those of the original YAML, with the production preset
    */
   readonly resources?: ContainerResources;
 
@@ -94,22 +94,22 @@ export interface RedisClusterProps {
   readonly authentication?: RedisAuthentication;
 
   /**
-   * The Secret and its key with the password. Without `users` it is that of the default user, whom clients and the cluster
-   * itself share; with them it is that of the cluster's own user, `maintenance`, and there is no default user.
+   * The Secret and its key with the password. Without `users`, clients and the cluster itself log in with it as the default
+   * user; with them it is that of the cluster's own user, `maintenance`, and there is no default user.
    *
    * @default - no password; with the production preset key `password` of the Secret `<name>-auth`
    */
   readonly password?: RedisSecretKey;
 
   /**
-   * Another password that is accepted beside `password`, while the one is replaced by the other.
+   * A second password that is also accepted, for rotation.
    *
    * @default - none
    */
   readonly alternatePassword?: RedisSecretKey;
 
   /**
-   * The users that clients are, each with the rights it needs.
+   * ACL users for clients, each with the rights it needs.
    *
    * @default - none: clients are the default user; with the production preset the user `app`, with key `app` of the Secret
    * `<name>-auth`
@@ -134,7 +134,7 @@ export interface RedisClusterProps {
   readonly announceHostnames?: boolean;
 
   /**
-   * Whether only the cluster itself, and who was granted access, may connect to the pods.
+   * Whether only the cluster itself and workloads with access may connect to the pods.
    *
    * @default false; true with the production preset
    * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
@@ -245,7 +245,7 @@ export interface RedisClusterProps {
   readonly imagePullSecrets?: string[];
 
   /**
-   * How long a master that is to stop may wait for one of its replicas to take over, in whole seconds from 1.
+   * How long a stopping master waits for a replica to take over, in whole seconds from 1.
    *
    * @default Duration.seconds(15)
    */
@@ -274,7 +274,7 @@ export interface RedisClusterProps {
   readonly initJob?: ClusterInitJobOptions;
 
   /**
-   * Warnings that you know about; they are not printed.
+   * Warnings that are not printed, because you have considered them.
    *
    * @default - none
    */

@@ -28,17 +28,18 @@ import { addScriptsConfigMap } from '../scripts/scripts-config-map';
 import { warn } from '../warnings/warn';
 
 /**
- * A Redis Cluster: redis.conf in a ConfigMap, the Services, the StatefulSet with its PodDisruptionBudget, and the Job
- * that makes the pods a cluster.
+ * A Redis Cluster: redis.conf in a ConfigMap, the Services, the StatefulSet with its PodDisruptionBudget, and the Job that
+ * forms the cluster.
  *
- * Throws when a prop is out of its bounds, all problems at once. What works, but is probably not meant, is printed to standard error.
+ * Throws one error that lists every invalid prop. Prints a warning to standard error for settings that work but are probably a
+ * mistake.
  */
 export class RedisCluster extends Construct implements IRedisCluster {
-  /** The documents' resources: requests 250m and 512Mi, limits 500m and 1Gi. */
+  /** The resources of the original YAML: requests 250m and 512Mi, limits 500m and 1Gi. */
   public static readonly DOCUMENTED_RESOURCES: ContainerResources = documentedResources;
 
   /**
-   * A cluster that another app makes, or that was made before: nothing of it is rendered here, and its clients can be granted access.
+   * A cluster of another app, or an existing one. Nothing of it is rendered; workloads of this app can get access to it.
    *
    * ```ts
    * import { App, Chart } from 'cdk8s';
@@ -50,7 +51,7 @@ export class RedisCluster extends Construct implements IRedisCluster {
    *
    * @param scope scope of the grants
    * @param id id in it
-   * @param attributes what the other app has in the props of the cluster
+   * @param attributes the props of the cluster in the other app
    * @throws if an attribute is out of its bounds, all problems at once
    */
   public static fromAttributes(scope: Construct, id: string, attributes: RedisClusterAttributes): IRedisCluster {
@@ -112,7 +113,7 @@ export class RedisCluster extends Construct implements IRedisCluster {
   /**
    * What a client needs in order to connect, for a workload that is made elsewhere, such as by a chart of Helm.
    *
-   * @param options the user that it is
+   * @param options which user the client logs in as
    * @throws if there is no such user
    */
   public connection(options: RedisConnectionOptions = {}): RedisConnection {
@@ -120,14 +121,14 @@ export class RedisCluster extends Construct implements IRedisCluster {
   }
 
   /**
-   * Lets a workload connect: its pods pass the NetworkPolicy, if there is one, and all of its containers and init containers get
-   * `REDIS_HOST` and `REDIS_PORT`, with a password `REDIS_USERNAME` and `REDIS_PASSWORD`, with TLS `REDIS_CA_FILE` and that file.
-   * Containers that are added later get them too. They stand before the container's own variables, so that these may refer to
-   * them, as in `redis://$(REDIS_HOST):$(REDIS_PORT)`.
+   * Lets a workload connect: its pods pass the NetworkPolicy, if there is one, and all of its containers and init containers
+   * get `REDIS_HOST` and `REDIS_PORT`, with a password `REDIS_USERNAME` and `REDIS_PASSWORD`, with TLS `REDIS_CA_FILE` and that
+   * file. Containers that are added later get them too. They come before the container's own variables, which can therefore
+   * refer to them, as in `redis://$(REDIS_HOST):$(REDIS_PORT)`.
    *
    * @param workload a Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Pod or Argo Rollout: of any cdk8s-plus line, an
    *   `ApiObject`, or any construct, chart or `Include` that holds exactly one of them
-   * @param options the user that it is, its containers, and names of variables
+   * @param options which user the client logs in as, its containers, and names of variables
    * @throws if there is no such workload or user, if a Secret would have to cross namespaces, or if another grant has the same
    *   variables; and at synth, if a container has one of them already
    */
@@ -136,7 +137,7 @@ export class RedisCluster extends Construct implements IRedisCluster {
   }
 
   /**
-   * Lets pods pass the NetworkPolicy, if there is one; nothing else about them is known here.
+   * Lets pods pass the NetworkPolicy, if there is one; it sets no variables.
    *
    * @param name distinguishes the grant from others of the cluster: a DNS label
    * @param client labels of the pods, and of their namespaces where these are not the cluster's

@@ -71,7 +71,7 @@ export function validateExtraDirectives(prop: string, directives: readonly Redis
       return [refused];
     }
     const key = identity(directive);
-    const repeated = seen.has(key) ? [problem(`${path}.name`, 'be given once', key, 'Redis would heed one line at most')] : [];
+    const repeated = seen.has(key) ? [problem(`${path}.name`, 'be given once', key, 'Redis would apply only one of them')] : [];
     seen.add(key);
     return [...repeated, ...wordProblems(`${path}.values`, directive, mayBeNewDirective(version, directive.name))];
   });

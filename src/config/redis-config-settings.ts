@@ -9,7 +9,7 @@ import { Appendfsync, MaxmemoryPolicy, RedisDirective, SavePoint } from './redis
  */
 export interface RedisConfigSettings {
   /**
-   * How long a node may be unreachable before the others hold it for failed: whole milliseconds, at least one. A failover
+   * How long a node may be unreachable before the others mark it as failed: whole milliseconds, at least one. A failover
    * starts after about this time; a replica that has lost its master for several times as long may not take over.
    *
    * @default Duration.seconds(5)
@@ -287,7 +287,7 @@ export interface RedisConfigSettings {
 
   /**
    * Further lines of `redis.conf`, in this order. Their names and numbers of words are checked against the version of Redis;
-   * their values are Redis' to judge. Refused are unknown ones, those that have a setting above, and those that belong to the
+   * their values are left to Redis. Refused are unknown ones, those that have a setting above, and those that belong to the
    * library or would break the cluster (`dir`, `cluster-announce-ip`, `requirepass`, `include`, …).
    *
    * @default - none

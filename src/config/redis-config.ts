@@ -66,7 +66,7 @@ export class RedisConfig extends Construct {
   /** Port of the cluster bus, 10000 above that of Redis. */
   public readonly busPort: number;
 
-  /** How long a node may be unreachable before the others hold it for failed. */
+  /** How long a node may be unreachable before the others mark it as failed. */
   public readonly clusterNodeTimeout: Duration;
 
   /** Whether every write goes to an append-only file. */

@@ -7,9 +7,9 @@ import {
 const KIBIBYTE = 1;
 const MEBIBYTE = 1024;
 
-/** The typed settings, each with its directive, in the order in which redis.conf lists them: the documents' five first, then by topic. */
+/** The typed settings, each with its directive, in the order in which redis.conf lists them: the five of the original YAML first, then by topic. */
 export const SETTINGS: readonly Setting[] = [
-  milliseconds('clusterNodeTimeout', 'cluster-node-timeout', { min: 1, reason: 'nodes would hold each other for failed at once' }),
+  milliseconds('clusterNodeTimeout', 'cluster-node-timeout', { min: 1, reason: 'nodes would mark each other as failed at once' }),
   flag('appendonly', 'appendonly'),
   flag('protectedMode', 'protected-mode'),
   bindAddresses('bind', 'bind'),

@@ -9,7 +9,7 @@ import { Toleration } from '../placement/toleration';
 import { ContainerResources } from '../resources/container-resources';
 import { RedisClusterWarning } from '../warnings/redis-cluster-warning';
 
-/** What a cluster lets you choose about its init Job. */
+/** Options of a cluster's init Job. */
 export interface ClusterInitJobOptions {
   /**
    * Image with a shell and kubectl.
@@ -48,9 +48,9 @@ export interface ClusterInitJobOptions {
   readonly activeDeadline?: Duration;
 
   /**
-   * When Kubernetes deletes the finished Job. A Job that is still there when its image or another part of its pod changes
-   * stops `kubectl apply`, as a Job's pod template is immutable; one that is gone is made again by the next apply and looks
-   * after the cluster once more.
+   * When Kubernetes deletes the finished Job. A Job that is still there when its image or another part of its pod changes stops
+   * `kubectl apply`, as a Job's pod template is immutable; once it is gone, the next apply creates it again, and it checks the
+   * cluster again.
    *
    * @default Duration.minutes(10); never with `contentHashInName`
    * @see https://kubernetes.io/docs/concepts/workloads/controllers/ttlafterfinished/
@@ -58,8 +58,8 @@ export interface ClusterInitJobOptions {
   readonly ttlAfterFinished?: Duration;
 
   /**
-   * Ends the Job's name with a hash of all that it consists of, so that a changed Job is another Job and an unchanged one is
-   * not run again. Suits GitOps, which would make a Job again that its time to live has deleted.
+   * Ends the Job's name with a hash of its content: a changed Job gets a new name and runs, an unchanged one does not run
+   * again. Suits GitOps, which would make a Job again that its time to live has deleted.
    *
    * @default false
    */
@@ -197,15 +197,15 @@ export interface ClusterInitJobProps extends ClusterInitJobOptions {
   readonly imagePullSecrets?: string[];
 
   /**
-   * Warnings that you know about; they are not printed.
+   * Warnings that are not printed, because you have considered them.
    *
    * @default - none
    */
   readonly acknowledgedWarnings?: RedisClusterWarning[];
 
   /**
-   * What the cluster that makes the Job has checked already, in the place of all other props. It has the Job's scripts in a ConfigMap, and
-   * warns about the Job's images.
+   * What the cluster that makes the Job has checked already, in the place of all other props. It has the Job's scripts in a
+   * ConfigMap, and warns about the Job's images.
    *
    * @default - the other props are checked, and the Job brings its scripts
    * @internal

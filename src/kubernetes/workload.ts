@@ -31,8 +31,8 @@ export function onlyObject(prop: string, scope: IConstruct, requirement: string,
   if (found.length === 1) {
     return found[0];
   }
-  const got = found.length === 0 ? `'${scope.node.path}', which holds none` : found.map(({ node }) => `'${node.path}'`).join(' and ');
-  return `'${prop}' must ${requirement}, got ${got}; ${found.length === 0 ? 'pass the construct that makes its object' : 'pass one of them'}`;
+  const got = found.length === 0 ? `'${scope.node.path}', which contains none` : found.map(({ node }) => `'${node.path}'`).join(' and ');
+  return `'${prop}' must ${requirement}, got ${got}; ${found.length === 0 ? 'pass the construct that renders it' : 'pass one of them'}`;
 }
 
 export function onlyWorkload(scope: IConstruct, except: IConstruct): ApiObject | string {

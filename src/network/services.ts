@@ -1,7 +1,7 @@
 import { ClusterSettings } from '../cluster/cluster-settings';
 import type * as k8s from '../kubernetes/objects';
 
-/** The documents' headless Service; it publishes pods that are not ready, as they must meet to become ready. */
+/** The headless Service of the original YAML; it publishes pods that are not ready, as they must meet to become ready. */
 export function headlessServiceSpec({ name, port }: ClusterSettings): k8s.ServiceSpec {
   return {
     clusterIP: 'None',

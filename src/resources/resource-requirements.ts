@@ -5,7 +5,7 @@ import { problem } from '../checks/problem';
 import { integer } from '../checks/values';
 import * as k8s from '../kubernetes/objects';
 
-/** Those of the documents: requests 250m and 512Mi, limits 500m and 1Gi. */
+/** Those of the original YAML: requests 250m and 512Mi, limits 500m and 1Gi. */
 export const documentedResources: ContainerResources = {
   cpu: { request: Cpu.millis(250), limit: Cpu.millis(500) },
   memory: { request: Size.mebibytes(512), limit: Size.gibibytes(1) },

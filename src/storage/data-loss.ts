@@ -15,7 +15,7 @@ export function dataLoss(acceptDataLoss: boolean, replicasPerMaster: number, isE
     : ["when 'config.appendonly' is false", "set 'config.appendonly' to true"];
   const otherwise = `${remedy}, or set 'acceptDataLoss' to true`;
   return replicasPerMaster === 0
-    ? [problem('replicasPerMaster', `be at least 1 ${condition}`, 0, `a crash of one pod would lose keys that nobody else has: add replicas, ${otherwise}`)]
+    ? [problem('replicasPerMaster', `be at least 1 ${condition}`, 0, `a crash of one pod would lose keys that no other pod has: add replicas, ${otherwise}`)]
     : [problem('config.extraDirectives', `leave 'cluster-replica-no-failover' out ${condition}`, 'yes',
       `a master that crashed would come back without its keys, and its replicas copy that: let them take over, ${otherwise}`)];
 }

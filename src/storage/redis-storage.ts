@@ -27,10 +27,10 @@ export interface PersistentVolumeClaimOptions {
   readonly storageClassName?: string;
 
   /**
-   * The cluster, as `namespace/name`, whose disks were copied to the claims of this one: restored VolumeSnapshots, cloned claims,
-   * or the claims themselves under another name. A server does not start on the disk of another cluster, because the nodes there
-   * would take it for one of theirs; with this, its nodes get new ids once, and they form a cluster of their own. Each disk must
-   * go to the pod with the same number. Needed only until all pods have started.
+   * The cluster, as `namespace/name`, whose disks were copied to the claims of this one: restored VolumeSnapshots, cloned
+   * claims, or the claims themselves under another name. A server does not start on the disk of another cluster, because the
+   * nodes there would accept it as one of theirs; with this, its nodes get new ids once, and they form a cluster of their own.
+   * Each disk must go to the pod with the same number. Needed only until all pods have started.
    *
    * @default - the disks are new, or this cluster's own
    */

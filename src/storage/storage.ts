@@ -21,7 +21,7 @@ interface ClaimSettings extends PersistentVolumeClaimOptions {
 /** Name of the volume with the data. */
 export const DATA_VOLUME = 'redis-data';
 
-/** As in the documents. */
+/** As in the original YAML. */
 const DEFAULT_SIZE = Size.gibibytes(1);
 
 export function parseStorage(

@@ -32,5 +32,5 @@ export function imageVersion(prop: string, image: string): string[] {
   const [leastMajor, leastMinor] = isValkey ? [7, 2] : [6, 2];
   return major > leastMajor || major === leastMajor && minor >= leastMinor
     ? []
-    : [problem(prop, 'hold Redis 6.2, Valkey 7.2 or a later version', image, 'older ones lack directives and commands by which the cluster is run')];
+    : [problem(prop, 'hold Redis 6.2, Valkey 7.2 or a later version', image, 'older ones lack directives and commands that this library needs')];
 }

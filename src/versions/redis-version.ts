@@ -66,7 +66,7 @@ export class RedisVersion {
     const version = major === undefined ? undefined : RedisVersion.newestUpTo(family.toLowerCase() === 'valkey', Number(major), Number(minor));
     if (!version) {
       throw new Error(problem('name', 'be a version such as 8.10, Redis 8.10 or Valkey 9.1, from Redis 6.2 or Valkey 7.2 on', name,
-        'older ones lack directives and commands by which the cluster is run'));
+        'older ones lack directives and commands that this library needs'));
     }
     return version;
   }
