@@ -144,6 +144,12 @@ describe('tolerations', () => {
   ])('%s: accepted', (_, toleration) => {
     expect(ofCluster({ tolerations: [toleration] })).toEqual([]);
   });
+
+  test('are rendered whole, of whatever class their objects are', () => {
+    const fields = { effect: 'NoSchedule', key: 'dedicated', operator: 'Equal', value: 'redis' };
+    const objects = synthCluster({ tolerations: [Object.assign(Object.create(null), fields)] });
+    expect(['StatefulSet', 'Job'].map(kind => objects.one(kind).spec.template.spec.tolerations)).toEqual([[fields], [fields]]);
+  });
 });
 
 describe('a Secret', () => {

@@ -5,6 +5,7 @@ import { PodDiscovery } from './pod-discovery';
 import { accessEnv, accessMounts, accessVolumes } from '../access/container-access';
 import * as k8s from '../kubernetes/objects';
 import { containerSecurityContext, podSecurityContext } from '../kubernetes/pod-security';
+import { tolerationsSpec } from '../placement/tolerations';
 import { resourceRequirements } from '../resources/resource-requirements';
 
 const SCRIPTS = '/scripts';
@@ -40,7 +41,7 @@ export function initJobSpec(settings: InitJobSettings): k8s.JobSpec {
         ...asksKubernetes ? { serviceAccountName: settings.name } : { automountServiceAccountToken: false },
         securityContext: podSecurityContext,
         nodeSelector: settings.nodeSelector,
-        tolerations: settings.tolerations,
+        tolerations: tolerationsSpec(settings.tolerations),
         imagePullSecrets: settings.imagePullSecrets?.map(name => ({ name })),
         containers: [...asksKubernetes ? [kubectlContainer(settings)] : [], redisInitContainer(settings)],
         volumes: [

@@ -1,7 +1,7 @@
 import { Affinity } from './affinity';
 import { PodSpread } from './pod-spread';
 import { Toleration } from './toleration';
-import { validateTolerations } from './tolerations';
+import { tolerationsSpec, validateTolerations } from './tolerations';
 import { dnsSubdomain, labels } from '../checks/names';
 import { Parsed } from '../checks/problem';
 import * as k8s from '../kubernetes/objects';
@@ -34,7 +34,7 @@ export function placementSpec({ spread, nodeSelector, tolerations, affinity, pri
       topologyKey, maxSkew: 1, whenUnsatisfiable: spread, labelSelector: { matchLabels: { app } },
     })),
     nodeSelector,
-    tolerations,
+    tolerations: tolerationsSpec(tolerations),
     affinity,
     priorityClassName,
   };

@@ -9,6 +9,11 @@ export function validateTolerations(prop: string, tolerations: readonly Tolerati
   return tolerations.flatMap((toleration, index) => validateToleration(`${prop}[${index}]`, toleration));
 }
 
+/** Plain copies: cdk8s takes an object of a class that has a `value` for a quantity, and drops the rest of it. */
+export function tolerationsSpec(tolerations: readonly Toleration[] | undefined): Toleration[] | undefined {
+  return tolerations?.map(({ effect, key, operator, tolerationSeconds, value }) => ({ effect, key, operator, tolerationSeconds, value }));
+}
+
 function validateToleration(prop: string, { effect, key, operator, tolerationSeconds, value }: Toleration): string[] {
   const must = (field: string, requirement: string, got: unknown, reason: string) => [problem(`${prop}.${field}`, requirement, got, reason)];
   return [

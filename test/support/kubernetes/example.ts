@@ -1,4 +1,5 @@
-import { Document, parseAllDocuments } from 'yaml';
+import { Yaml } from 'cdk8s';
+import { parseAllDocuments } from 'yaml';
 import { Files, firstCluster, runExample } from '../examples';
 
 /** What an example writes, for another namespace; of the fleet one cluster, as no other one is different to the API. */
@@ -30,7 +31,7 @@ function changed(files: Files, change: (object: any) => unknown): Files {
     const before = object.metadata.namespace;
     change(object);
     const after = object.metadata.namespace;
-    const yaml = String(new Document(object));
+    const yaml = Yaml.stringify(object); // as kubectl reads it, for which an unquoted yes is true
     return before === undefined ? yaml : yaml.replaceAll(`.${before}.svc`, `.${after}.svc`);
   }).join('---\n')]));
 }
