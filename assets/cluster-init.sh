@@ -23,8 +23,9 @@ trap 'exit 143' INT TERM
 # Writes $WORK/pods: a line "ORDINAL ADDRESS KUBERNETES_NODE" for every pod, with - for what is not known.
 find_pods() {
   if [ "${DISCOVERY:-}" != dns ]; then
+    # A pod that is being deleted still has an address, but its successor will have another.
     awk -v stateful_set="$NAME" -v pods="$PODS" '
-      { address[$1] = $2 == "Running" && $5 == "<none>" ? $3 : "-"; node[$1] = NF == 5 && $4 != "<none>" ? $4 : "-" } # one to be deleted
+      { address[$1] = $2 == "Running" && $5 == "<none>" ? $3 : "-"; node[$1] = NF == 5 && $4 != "<none>" ? $4 : "-" }
       END { for (; i < pods; i++) { pod = stateful_set "-" i + 0; print i + 0, pod in node ? address[pod] " " node[pod] : "- -" } }
     ' "$PODS_FILE" > "$WORK/pods" 2> /dev/null
   elif [ "$(date +%s)" != "${resolved_at:-}" ]; then # at most once a second, to spare the DNS server
