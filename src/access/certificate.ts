@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { IssuerSettings } from './access-settings';
 import { Certificate, CertificateSpecUsages } from '../../imports/cert-manager.io';
 import { problem } from '../checks/problem';
-import { ClusterNames } from '../shape/cluster-names';
+import { ClusterNames, podNames } from '../shape/cluster-names';
 import { ClusterShape } from '../shape/cluster-shape';
 
 /** Whose certificate it is. */
@@ -31,7 +31,7 @@ export function addCertificate(scope: Construct, subject: CertificateSubject, is
 
 function dnsNames({ domain, name, pods, serviceName }: CertificateSubject): string[] {
   const domains = [...new Set([serviceName, domain])];
-  const hosts = Array.from({ length: pods }, (_, ordinal) => domains.map(service => `${name}-${ordinal}.${service}`)).flat();
+  const hosts = podNames(name, pods).flatMap(pod => domains.map(service => `${pod}.${service}`));
   return ['localhost', ...domains, ...hosts];
 }
 

@@ -5,6 +5,7 @@ import { RedisSecretKey } from '../access/redis-secret';
 import { secretKey } from '../access/secret-reference';
 import { problem, throwProblems } from '../checks/problem';
 import { ObjectMetadata } from '../metadata/object-metadata';
+import { podNames } from '../shape/cluster-names';
 
 /** What clients need to know of a cluster, whether it is made here or elsewhere. */
 export interface ClientSettings extends Access {
@@ -25,7 +26,7 @@ export const AUTHORITY_KEY = 'ca.crt';
 export const DEFAULT_PREFIX = 'REDIS_';
 
 export function nodeHosts({ name, domain, pods }: ClientSettings): string[] {
-  return Array.from({ length: pods }, (_, ordinal) => `${name}-${ordinal}.${domain}`);
+  return podNames(name, pods).map(pod => `${pod}.${domain}`);
 }
 
 /** What a client needs; throws when the options cannot be met. */

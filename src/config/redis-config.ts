@@ -8,6 +8,7 @@ import { MaxmemoryPolicy } from './redis-config-types';
 import { given } from '../checks/given';
 import { settingsOf } from '../checks/problem';
 import { claimNames } from '../kubernetes/unique-names';
+import { busPort } from '../network/bus-port';
 import { RedisVersion } from '../versions/redis-version';
 
 /**
@@ -85,7 +86,7 @@ export class RedisConfig extends Construct {
     this._data = { 'redis.conf': this.content, ...usersFile === undefined ? {} : { 'users.acl': usersFile } };
     this.version = version;
     this.port = port;
-    this.busPort = port + 10000;
+    this.busPort = busPort(port);
     this.clusterNodeTimeout = clusterNodeTimeout;
     this.appendonly = appendonly;
     this.maxmemory = maxmemory;

@@ -1,6 +1,6 @@
 import { Parsed, problem, recommendation } from '../checks/problem';
 import { RedisClusterProps } from '../cluster/redis-cluster-props';
-import { imageVersion, readImageVersion } from '../versions/image-version';
+import { readImageVersion } from '../versions/image-version';
 import { RedisVersion } from '../versions/redis-version';
 import { LINES } from '../versions/version-table';
 import { RedisClusterWarning } from '../warnings/redis-cluster-warning';
@@ -24,7 +24,7 @@ export function parseImage({ image = DEFAULT_IMAGE, version }: Pick<RedisCluster
     problems: [
       ...imageReference('image', image),
       ...imageLayout('image', image),
-      ...version ? imageOfVersion(image, version, ofTag) : imageVersion('image', image),
+      ...version ? imageOfVersion(image, version, ofTag) : RedisVersion._tooOld('image', image),
     ],
   };
 }

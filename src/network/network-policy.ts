@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { busPort } from './bus-port';
 import { ClientSettings } from '../clients/connection';
 import { ClusterSettings } from '../cluster/cluster-settings';
 import { PodDiscovery } from '../init-job/pod-discovery';
@@ -18,7 +19,7 @@ const KUBERNETES_API: k8s.NetworkPolicyEgressRule = { ports: [port(443), port(64
 export function clusterNetworkPolicies(scope: Construct, settings: ClusterSettings): void {
   const nodes = { app: settings.name };
   const job = { app: settings.initJob.name };
-  const [redis, bus] = [port(settings.port), port(settings.port + 10000)];
+  const [redis, bus] = [port(settings.port), port(busPort(settings.port))];
   networkPolicy(scope, 'NetworkPolicy', settings.name, {
     podSelector: { matchLabels: nodes },
     policyTypes: ['Ingress', 'Egress'],

@@ -1,3 +1,4 @@
+import { busPort } from './bus-port';
 import { ClusterSettings } from '../cluster/cluster-settings';
 import type * as k8s from '../kubernetes/objects';
 
@@ -6,7 +7,7 @@ export function headlessServiceSpec({ name, port }: ClusterSettings): k8s.Servic
   return {
     clusterIP: 'None',
     publishNotReadyAddresses: true,
-    ports: [{ name: 'redis', port }, { name: 'cluster-bus', port: port + 10000 }],
+    ports: [{ name: 'redis', port }, { name: 'cluster-bus', port: busPort(port) }],
     selector: { app: name },
   };
 }

@@ -4,6 +4,7 @@ import { ClusterSettings } from '../cluster/cluster-settings';
 import { disklessSync } from '../config/diskless-sync';
 import * as k8s from '../kubernetes/objects';
 import { containerSecurityContext, podSecurityContext } from '../kubernetes/pod-security';
+import { busPort } from '../network/bus-port';
 import { placementSpec } from '../placement/placement';
 import { resourceRequirements } from '../resources/resource-requirements';
 import { claims, DATA_VOLUME, dataVolumes } from '../storage/storage';
@@ -73,7 +74,7 @@ function redisContainer(settings: ClusterSettings): k8s.Container {
       ...password && user !== 'default' ? [{ name: 'CLUSTER_USER', value: user }] : [],
       ...accessEnv(settings),
     ],
-    ports: [{ containerPort: port }, { containerPort: port + 10000 }],
+    ports: [{ containerPort: port }, { containerPort: busPort(port) }],
     resources: resourceRequirements(settings.resources),
     ...probes(settings),
     lifecycle: { preStop: { exec: { command: ['sh', `${SCRIPTS}/handover.sh`] } } },

@@ -30,6 +30,11 @@ export function clusterNames(name: string, namespace: string | undefined): Clust
   };
 }
 
+/** Names of a StatefulSet's pods, in their order. */
+export function podNames(statefulSetName: string, pods: number): string[] {
+  return Array.from({ length: pods }, (_, ordinal) => `${statefulSetName}-${ordinal}`);
+}
+
 /** Name of the Certificate of a StatefulSet's pods, and of its Secret. */
 export function certificateName(statefulSetName: string): string {
   return `${statefulSetName}-tls`;

@@ -1,5 +1,7 @@
-import { imageVersion, readImageVersion } from './image-version';
+import { readImageVersion } from './image-version';
 import { problem } from '../checks/problem';
+
+const TOO_OLD = 'older ones lack directives and commands that this library needs';
 
 /**
  * A version of Redis or Valkey: which directives `redis.conf` may hold, and which commands a user may be given.
@@ -65,8 +67,7 @@ export class RedisVersion {
     const [, family = 'redis', major, minor] = /^(?:(redis|valkey) )?(\d{1,2})\.(\d{1,2})(?:\.\d{1,2})?$/i.exec(name) ?? [];
     const version = major === undefined ? undefined : RedisVersion.newestUpTo(family.toLowerCase() === 'valkey', Number(major), Number(minor));
     if (!version) {
-      throw new Error(problem('name', 'be a version such as 8.10, Redis 8.10 or Valkey 9.1, from Redis 6.2 or Valkey 7.2 on', name,
-        'older ones lack directives and commands that this library needs'));
+      throw new Error(problem('name', 'be a version such as 8.10, Redis 8.10 or Valkey 9.1, from Redis 6.2 or Valkey 7.2 on', name, TOO_OLD));
     }
     return version;
   }
@@ -83,7 +84,7 @@ export class RedisVersion {
    * @throws if the image holds a version before Redis 6.2 or Valkey 7.2
    */
   public static fromImage(image: string): RedisVersion {
-    const [tooOld] = imageVersion('image', image);
+    const [tooOld] = RedisVersion._tooOld('image', image);
     if (tooOld) {
       throw new Error(tooOld);
     }
@@ -107,6 +108,16 @@ export class RedisVersion {
   public static _ofImage(image: string): RedisVersion | undefined {
     const told = readImageVersion(image);
     return told && RedisVersion.newestUpTo(told.isValkey, told.major, told.minor);
+  }
+
+  /**
+   * Checks that an image holds a supported version, as far as its tag tells.
+   *
+   * @internal
+   */
+  public static _tooOld(prop: string, image: string): string[] {
+    return !readImageVersion(image) || RedisVersion._ofImage(image) ? []
+      : [problem(prop, 'hold Redis 6.2, Valkey 7.2 or a later version', image, TOO_OLD)];
   }
 
   private static newestUpTo(isValkey: boolean, major: number, minor = Infinity): RedisVersion | undefined {
