@@ -1,3 +1,5 @@
+import { NamesByVersion } from '../src/versions/names-by-version';
+import { RedisVersion } from '../src/versions/redis-version';
 import { DIRECTIVES, CATEGORIES, COMMANDS, LINES, NamesOfLines } from '../src/versions/version-table';
 
 /** What one line of servers knows. */
@@ -10,23 +12,15 @@ export interface Facts {
 /** The facts of each line by its name, such as `Redis 8.2`: the version table, line by line. */
 export type FactsOfLines = Map<string, Facts>;
 
-const TABLES = { directives: DIRECTIVES, commands: COMMANDS, categories: CATEGORIES };
 const FAMILIES = ['Redis', 'Valkey'] as const;
 
 /** Reads the table that src/ has. */
 export function readTable(): FactsOfLines {
-  return new Map(LINES.map(line => [line, {
-    directives: namesOf(TABLES.directives, line), commands: namesOf(TABLES.commands, line), categories: namesOf(TABLES.categories, line),
-  }]));
-}
-
-function namesOf(table: readonly NamesOfLines[], line: string): string[] {
-  const [family, number] = line.split(' ');
-  return table.flatMap(({ redis, valkey, names }) => {
-    const [first, last] = (family === 'Redis' ? redis : valkey)?.split(' to ') ?? [];
-    const isThere = first !== undefined && compare(number, first) >= 0 && (last === undefined || compare(number, last) <= 0);
-    return isThere ? names.split(' ') : [];
-  });
+  const [directives, commands, categories] = [DIRECTIVES, COMMANDS, CATEGORIES].map(table => new NamesByVersion(table));
+  return new Map(LINES.map(line => {
+    const version = RedisVersion.of(line);
+    return [line, { directives: directives.namesOf(version), commands: commands.namesOf(version), categories: categories.namesOf(version) }];
+  }));
 }
 
 /** The text of src/versions/version-table.ts. */

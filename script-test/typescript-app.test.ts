@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { packLibrary } from '../test/support/packed';
 
 /** Every line of cdk8s-plus that there is. */
 const LINES = [28, 29, 30, 31, 32, 33, 34];
@@ -29,14 +30,13 @@ function initialize(): void {
 
 /** Installs the packed library in it, as a user does, and the other lines; of its own tools only those that compile and run it. */
 function install(): void {
-  run(root, 'npx', ['jsii', '--silence-warnings=reserved-word']);
-  const [{ filename }] = JSON.parse(run(root, 'npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder]));
+  const { archive } = packLibrary(folder);
   const file = join(project, 'package.json');
   const { devDependencies: { 'cdk8s-cli': _cli, 'jest': _jest, 'ts-jest': _tsJest, ...devDependencies }, ...rest } = JSON.parse(readFileSync(file, 'utf8'));
   writeFileSync(file, JSON.stringify({ ...rest, devDependencies }));
   ownLine = LINES.find(line => `cdk8s-plus-${line}` in rest.dependencies)!;
   const others = LINES.filter(line => line !== ownLine).map(line => `cdk8s-plus-${line}`);
-  run(project, 'npm', ['install', '--no-audit', '--no-fund', join(folder, filename), ...others]);
+  run(project, 'npm', ['install', '--no-audit', '--no-fund', archive, ...others]);
 }
 
 /** What a user writes: `consumer/main.ts`, and `consumer/every-line.ts` for each line. */

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { codeBlocks } from './support/markdown';
+import { packLibrary } from './support/packed';
 
 const root = join(__dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'package-'));
@@ -13,10 +14,7 @@ let archive: string;
 let listed: string[];
 
 beforeAll(() => {
-  run(root, 'npx', 'jsii', '--silence-warnings=reserved-word');
-  const [{ filename, files }] = JSON.parse(run(root, 'npm', 'pack', '--json', '--ignore-scripts', '--pack-destination', folder));
-  archive = join(folder, filename);
-  listed = files.map((file: { path: string }) => file.path);
+  ({ archive, files: listed } = packLibrary(folder));
 }, 120_000);
 
 test('the package holds what it runs on, and nothing else', () => {
