@@ -4,14 +4,15 @@
 # interrupted anywhere. Ends with 0 only when all slots are held, all roles given, every replica is in sync, and every pod's table is right.
 #
 #   NAME, MASTERS, REPLICAS_PER_MASTER    the StatefulSet's pods are NAME-0, NAME-1, ...
+#   PODS         how many there are, if more than that: those that are to leave give up what they have (that many)
 #   DISCOVERY    how to find them: kubernetes-api (default), by the file that watch-pods.sh writes, or dns, by the headless SERVICE
 #   PODS_FILE    that file (default /tmp/redis-pods)
 #   DONE_FILE    created at the end, so that watch-pods.sh ends as well (default /tmp/redis-init-done)
-#   TIMEOUT      seconds in which all has to be done (default 100); and those of common.sh
+#   TIMEOUT      seconds in which all has to be done, or the next slots moved (default 100); and those of move-slots.sh and common.sh
 
 . "${0%/*}/common.sh"
 
-PODS=$((MASTERS * (1 + REPLICAS_PER_MASTER)))
+PODS=${PODS:-$((MASTERS * (1 + REPLICAS_PER_MASTER)))}
 PODS_FILE=${PODS_FILE:-/tmp/redis-pods}
 DONE_FILE=${DONE_FILE:-/tmp/redis-init-done}
 TIMEOUT=${TIMEOUT:-100}
@@ -54,7 +55,7 @@ look_at() {
   echo "pod $1 $2 $3"
   [ "$2" != - ] || return 0
   echo "table $1"
-  printf '%s\n' 'CLUSTER NODES' 'CLUSTER INFO' 'INFO replication' 'INFO server' 'INFO keyspace' 'CONFIG GET cluster-node-timeout' |
+  printf '%s\n' 'CLUSTER NODES' 'CLUSTER INFO' 'INFO replication' 'INFO server' 'INFO memory' 'INFO keyspace' 'CONFIG GET cluster-node-timeout' |
     redis_cli "$2"
 }
 
@@ -76,13 +77,42 @@ report() {
   done < "$WORK/report"
 }
 
-say "$NAME is to have $MASTERS masters and $((PODS - MASTERS)) replicas, in $PODS pods"
+# Makes all moves at the same time, each by a move-slots.sh, and says what they came to.
+move_slots() {
+  moving_since=${moving_since:-$(date +%s)}
+  rm -f "$WORK"/moved.*
+  while read -r word from to move; do
+    [ "$word" = move ] || continue
+    say_once "moves slots from $from to $to"
+    # shellcheck disable=SC2086 # words
+    sh "$SCRIPTS/move-slots.sh" $move > "$WORK/moved.$from" 2>&1 &
+  done < "$WORK/plan"
+  wait
+  cat "$WORK"/moved.* > "$WORK/moved"
+  cat "$WORK/moved" >> "$WORK/all-moved"
+  report 's/^refused /stopped: /p' "$WORK/moved"
+  if grep -q '^moved' "$WORK/moved"; then
+    DEADLINE=$(($(date +%s) + TIMEOUT))
+    say "$(awk -v left="$(sed -n 's/^left //p' "$WORK/plan")" -v seconds=$(($(date +%s) - moving_since + 1)) '
+      $1 == "moved" && NR == FNR { left -= $2 }
+      $1 == "moved" && NR > FNR { slots += $2; keys += $3; bytes += $4 }
+      END { printf "moved %d slots with %d keys (%.1f MiB) in %d s, %d keys/s; %s\n", slots, keys, bytes / 1048576, seconds, keys / seconds,
+        (left > 0 ? left " slots are left, for about " int(left * seconds / slots) + 1 " s" : "none is left") }
+    ' "$WORK/moved" "$WORK/all-moved")"
+  fi
+  awk '$1 == "big" { mebibytes = $2 / 1048576; sub(/^big [0-9]+ /, ""); printf "failed: the key %s needs %.1f " \
+    "MiB: it would hold its master up; delete it, split it, or raise resharding.maxKeySize\n", substr($0, 1, 200), mebibytes }' "$WORK/moved" > "$WORK/big"
+  report p "$WORK/big"
+  [ ! -s "$WORK/big" ]
+}
+
+say "$NAME is to have $MASTERS masters and $((MASTERS * REPLICAS_PER_MASTER)) replicas, in $PODS pods"
 while :; do
   find_pods
   each_pod look_at < "$WORK/pods" > "$WORK/seen"
-  awk -v stateful_set="$NAME" -v port="$PORT" -v masters="$MASTERS" -v replicas_per_master="$REPLICAS_PER_MASTER" \
+  awk -v stateful_set="$NAME" -v pods="$PODS" -v port="$PORT" -v masters="$MASTERS" -v replicas_per_master="$REPLICAS_PER_MASTER" \
     -v now="$(date +%s)" -f "$SCRIPTS/nodes.awk" -f "$SCRIPTS/rules.awk" -f "$SCRIPTS/cluster-state.awk" \
-    -f "$SCRIPTS/cluster-roles.awk" -f "$SCRIPTS/cluster-plan.awk" "$WORK/seen" "$WORK/seen" > "$WORK/plan" || exit 1
+    -f "$SCRIPTS/cluster-roles.awk" -f "$SCRIPTS/cluster-slots.awk" -f "$SCRIPTS/cluster-plan.awk" "$WORK/seen" "$WORK/seen" > "$WORK/plan" || exit 1
   ! planned complete || touch "$DONE_FILE"
   report 's/^say //p; s/^wait /waiting for /p; s/^stop /failed: /p' "$WORK/plan"
   ! planned complete || exit 0
@@ -99,6 +129,7 @@ while :; do
     each_pod send_to "$word" < "$WORK/pods" > "$WORK/refusals"
     report p "$WORK/refusals"
   done
+  ! planned 'move ' || move_slots || exit 1
   # A second CLUSTER FAILOVER would start the first anew: Redis gives it 5 s.
   ! planned 'await ' || sleep 5
   sleep 0.1

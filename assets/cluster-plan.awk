@@ -1,17 +1,19 @@
 # Decides what cluster-init.sh does next: a pure function from what was seen of the pods to commands and words.
-# Variables: stateful_set (its name), port, masters, replicas_per_master, now (seconds since 1970).
+# Variables: stateful_set (its name), pods (how many it has), port, masters, replicas_per_master, now (seconds since 1970). The wanted
+# shape needs the first `staying` of the pods; the others are to leave.
 #
 # It reads what cluster-state.awk describes and prints a step; the next look at the pods shows what came of it:
 #   prepare ORDINAL COMMAND, send ORDINAL COMMAND    for that pod; what is prepared is sent to all pods before the rest
 #   await ORDINAL                     that pod, which was sent CLUSTER FAILOVER, is to become a master before the next look
 #   say TEXT                          a fact or a decision
+#   move ..., left ...                as cluster-slots.awk says
 #   wait TEXT, lack TEXT; REMEDY      what has to become true, in short and in detail
 #   stop TEXT; REMEDY                 why going on would do harm, or is of no use
 #   complete                          nothing is left to do
 # A command is never repeated because it was not confirmed, only because its effect is not there.
 
 BEGIN {
-  pods = masters * (1 + replicas_per_master)
+  staying = masters * (1 + replicas_per_master)
   SHARED = 1000000 # what it costs that a replica is on the Kubernetes node of its master
   MEETS = 8 # introductions of a pod in one look: all at once in a small cluster, and gossip does the rest in a large one
   ROLLOUT = 20 # seconds: a pod that is so much younger than others is being replaced, and others may be next
@@ -20,10 +22,10 @@ BEGIN {
 END {
   finish_table()
   choose_masters()
-  if (pods_answer() && pods_are_one_cluster() && slots_are_given() && pods_know_each_other() && slots_have_masters()) {
+  if (pods_answer() && pods_are_one_cluster() && slots_are_given() && pods_know_each_other() && slots_have_masters() && slots_are_settled()) {
     give_masters_replicas()
     forget_nodes()
-    if (!sent && is_settled() && !move_roles()) summarize()
+    if (!sent && slots_are_balanced() && is_settled() && !move_roles()) summarize()
   }
 }
 
@@ -100,6 +102,12 @@ function is_settled(    pod, id) {
   for (pod = 0; pod < pods; pod++) {
     check(pod, unreached[pod] != "", "every pod to reach all others", "does not reach the pods" unreached[pod])
     check(pod, outdated[pod] != "", "agreement on roles and slots", "does not know the present role and slots of the pods" outdated[pod])
+  }
+  return pods_are_sound()
+}
+
+function pods_are_sound(    pod) {
+  for (pod = 0; pod < pods; pod++) {
     check(pod, info[pod, "cluster_state"] != "ok", "cluster_state:ok", "says cluster_state:" info[pod, "cluster_state"])
     check(pod, own_master[pod] != "-" && info[pod, "master_link_status"] != "up", "replication", "is not in sync with its master")
   }
@@ -112,5 +120,6 @@ function summarize(    pod) {
   say("the cluster is complete: " ALL_SLOTS " slots on " masters " masters, " masters * replicas_per_master " replicas in sync")
   for (pod = 0; pod < pods; pod++) say("  " whole_name(pod) ": " \
     (own_master[pod] == "-" ? "master of " own_ranges[pod] : "replica of " pod_name(pod_of[own_master[pod]])))
+  if (staying < pods) say("the pods from " pod_name(staying) " on may go: apply without scaleInFrom")
   print "complete"
 }

@@ -6,17 +6,27 @@
 function choose_masters(    pod, slot, id, k) {
   for (id in lost) lost_nodes++
   for (slot in owner) held[owner[slot]]++
-  for (pod in held) choose_master(pod)
-  while (chosen < masters && (pod = next_master()) != "") choose_master(pod)
-  for (pod = 0; pod < pods; pod++) if (pod in is_master) master_pod[++k] = pod
+  while (chosen < masters && (pod = next_master()) != "") {
+    is_master[pod] = 1
+    masters_on[kubernetes_node[pod]]++
+    chosen++
+  }
+  for (pod = 0; pod < staying; pod++) if (pod in is_master) master_pod[++k] = pod
 }
 
-function choose_master(pod) { is_master[pod] = 1; masters_on[kubernetes_node[pod]]++; chosen++ }
+function slots_held(pod) { return pod in held ? held[pod] : 0 } # a question about a member would make it one
 
-# The first pod on a Kubernetes node with the fewest masters, so that no role has to be moved when the cluster is made.
-function next_master(    pod, choice) {
-  for (pod = 0; pod < pods; pod++) if (!(pod in is_master) && own_master[pod] == "-" && own_ranges[pod] == "" \
-    && (choice == "" || masters_on[kubernetes_node[pod]] < masters_on[kubernetes_node[choice]])) choice = pod
+# Of the pods that stay, the one that holds most slots, or is receiving some, or could; then the first on a Kubernetes node with
+# the fewest masters, so that no role has to be moved when the cluster is made.
+function next_master(    pod, choice, rank, best) {
+  for (pod = 0; pod < staying; pod++) if (!(pod in is_master)) {
+    rank = slots_held(pod) + (pod in receives) / 2
+    if (rank == 0 && (own_master[pod] != "-" || own_ranges[pod] != "")) continue
+    if (choice == "" || rank > best || rank == best && masters_on[kubernetes_node[pod]] < masters_on[kubernetes_node[choice]]) {
+      choice = pod
+      best = rank
+    }
+  }
   return choice
 }
 
@@ -28,7 +38,7 @@ function slots_are_given(    part, first, last, slot, count, missing, given, k, 
     first = part == 1 ? 0 : last + 1
     last = int(part * ALL_SLOTS / masters - 0.5)
     count = 0; missing = "" # ADDSLOTSRANGE would be shorter, but Redis 6.2 does not know it
-    for (slot = first; slot <= last; slot++) if (!(slot in owner) && !(slot in reserved) && ++count) missing = missing " " slot
+    for (slot = first; slot <= last; slot++) if (!(slot in owner) && !(slot in reserved) && !(slot in importing) && ++count) missing = missing " " slot
     if (!count) continue
     do pod = master_pod[++k]; while (pod in held)
     if (pod == "" || count <= last - first) return stop("some slots of " first "-" last " have no owner, but others do", \
@@ -43,16 +53,30 @@ function slots_are_given(    part, first, last, slot, count, missing, given, k, 
   return 1
 }
 
-function slots_have_masters(    k) {
+function slots_have_masters() {
   if (lost_nodes) return name_lost_slots()
-  if (chosen > masters) stop(chosen " pods hold slots, but only " masters " masters are wanted", \
-    "move the slots of the others away with redis-cli --cluster reshard, which this Job does not do")
-  if (chosen < masters) lack("more masters", "only " chosen " of " masters " masters are there, and all others are replicas", \
-    "empty the disks of pods that are to be masters")
-  for (k = 1; k <= chosen && chosen == masters; k++) if (!(master_pod[k] in held)) lack("slots for every master", \
-    whole_name(master_pod[k]) " is to be a master, but all slots are taken", \
-    "give it some with redis-cli --cluster rebalance --cluster-use-empty-masters, which this Job does not do")
+  if (chosen < masters) make_master()
   return chosen == masters
+}
+
+# A master of pods that leave hands over to a replica that stays; else a replica that its master has beyond the wanted ones begins anew.
+function make_master(    pod, former, surplus) {
+  surplus = ""
+  for (pod = 0; pod < pods; pod++) if (pod < staying && info[pod, "master_link_status"] == "up") in_sync[own_master[pod]]++
+  for (pod = 0; pod < staying; pod++) if (info[pod, "master_link_status"] == "up" && own_master[pod] in pod_of) {
+    former = pod_of[own_master[pod]]
+    if (former >= staying && former in held) {
+      if (vote_is_possible(info[former, "uptime_in_seconds"], node_timeout[former])) {
+        return fail_over(pod, "CLUSTER FAILOVER", whole_name(pod) " takes over from " whole_name(former) ", which is to leave")
+      }
+      return lack("the masters to vote again about " pod_name(former) ", which just started", whole_name(former) " is to leave", "wait for twice the node timeout")
+    }
+    if (surplus == "" && in_sync[own_master[pod]] > replicas_per_master) surplus = pod
+  }
+  if (surplus == "") return lack("more masters", "only " chosen " of " masters " masters are there, and all others are replicas", \
+    "empty the disks of pods that are to be masters")
+  say(whole_name(surplus) ", a replica that its master does not need, becomes an empty master")
+  send(surplus, "CLUSTER RESET SOFT")
 }
 
 # The replica that got most of a node's data takes over where that is safe: all pods answer, none is the master, and this one had a
@@ -78,7 +102,9 @@ function name_lost_slots(    id, pod, replica, most) {
 # New replicas are seated in the usual order, in which pod i follows master (i - 1) mod masters, and then change places among
 # each other as long as that helps. Replicas are told again when gossip corrected an address, as replication goes on trying the old one.
 function give_masters_replicas(    i, pod, target, other, changed) {
-  for (pod = 0; pod < pods; pod++) if (!(pod in is_master)) {
+  for (pod = 0; pod < pods; pod++) if (!(pod in is_master || pod in held || pod in receives)) {
+    if (own_master[pod] in pod_of && pod_of[own_master[pod]] in held && !(pod_of[own_master[pod]] in is_master)) continue
+    if (pod >= staying) { if (!(own_master[pod] in pod_of && pod_of[own_master[pod]] in held)) make_replica(pod, master_pod[pod % masters + 1]); continue }
     replica_pod[++replicas] = pod
     if (own_master[pod] in pod_of && pod_of[own_master[pod]] in is_master) take_seat(pod, pod_of[own_master[pod]])
     else is_new[pod] = 1
@@ -99,7 +125,7 @@ function give_masters_replicas(    i, pod, target, other, changed) {
   } while (changed)
   for (i = 1; i <= replicas; i++) {
     pod = replica_pod[i]
-    if (pod in is_new) make_replica(pod)
+    if (pod in is_new) make_replica(pod, seat[pod])
     else if (info[pod, "master_link_status"] != "up" && info[pod, "master_host"] != pod_address[seat[pod]]) replicate(pod, seat[pod])
   }
 }
@@ -128,12 +154,12 @@ function partner(pod, least,    i, other) {
 }
 
 # Redis refuses to turn a master with slots or keys into a replica, rightly: a replica throws away what it has.
-function make_replica(pod) {
+function make_replica(pod, target) {
   if (own_ranges[pod] != "") lack(pod_name(pod) " to see that its slots have a new owner", \
     whole_name(pod) " still claims the slots " own_ranges[pod], "see kubectl logs " pod_name(pod))
   else if (own_master[pod] == "-" && keys[pod] > 0) lack(pod_name(pod) " to be empty", \
     whole_name(pod) " holds " keys[pod] " keys but no slots, and would lose them as a replica", "save and delete them")
-  else replicate(pod, seat[pod])
+  else replicate(pod, target)
 }
 
 # One step for each look, so that no more than two masters have a replica out of sync for that while. A replica goes from a master

@@ -6,8 +6,10 @@
 #
 # By ordinal of a pod: pod_address, kubernetes_node; bus_port and own_... by its line in its own table; info[pod, field]; keys;
 #   node_timeout (ms); complaint (first unexpected reply); size (lines of its table), linked (how many pods it has at their addresses),
-#   no_link, meets (the others, and whom of them it is to meet), unreached, outdated (whose role or slots it does not know)
-# By slot: owner (the pod that holds it, of two the later one); reserved (nobody does, but some table gives it to a node)
+#   no_link, meets (the others, and whom of them it is to meet), unreached, outdated (whose role or slots it does not know); receives
+#   (some slot is on its way to it)
+# By slot: owner (the pod that holds it, of two the later one); reserved (nobody does, but some table gives it to a node); and, where
+#   it is on its way, importing (the master that receives it), sent_to (the id that its owner sends it to), marked (" 0 1", all of them)
 # By id of a node that is none of those pods: listers (" 0 1 2"); gone (how many of them say that it failed or has no address);
 #   other_address; other_ranges; pongs (its last answer to anyone, in ms); alive (a pod to which it is); lost (some slot is its alone)
 # By id of any node: followers (how many replicate it). And least_reached: how many nodes every pod reaches at least.
@@ -33,6 +35,16 @@ function note_own_line(    parts) {
   own_epoch[table] = epoch
   followers[master]++
   note_slots()
+  if (master == "-") note_open_slots()
+}
+
+# `[93->-ID]`, `[93-<-ID]`. Marks of replicas say nothing: some versions leave them there.
+function note_open_slots(    i, parts) {
+  for (i = 9; i <= NF; i++) if (split($i, parts, /\[|\]|-[<>]-/) == 4) {
+    marked[parts[2]] = marked[parts[2]] " " table
+    if (index($i, "-<-")) { importing[parts[2]] = table; receives[table] = 1 }
+    else sent_to[parts[2]] = parts[3]
+  }
 }
 
 function compare(    pod) {

@@ -1,7 +1,8 @@
 # For handover.sh, by replies to CLUSTER NODES, INFO server and CONFIG GET cluster-node-timeout: `nothing` (a replica, or a node
-# without slots), `unknown REPLY`, or `now` or `early` (the others would refuse their votes) with the replicas that are not missing
+# without slots), `unknown REPLY`, or `now`, `early` (the others would refuse their votes) or `moving` (a replica does not know which
+# slots are on their way) with the replicas that are not missing
 
-/myself,/ && read_node() { self = id; own_slots = slots }
+/myself,/ && read_node() { self = id; own_slots = slots; moving = /\[/ }
 # A link that is lost says little: Redis makes it anew within moments.
 read_node() && !is_missing(flags) { replicas[master] = replicas[master] " " address }
 read_field() && name == "uptime_in_seconds" { uptime = value }
@@ -12,6 +13,6 @@ NR == 1 { reply = $0 }
 END {
   step = self == "" || uptime == "" || node_timeout == "" ? "unknown " (reply == "" ? "no answer" : reply) \
     : own_slots == 0 ? "nothing" \
-    : (vote_is_possible(uptime, node_timeout) ? "now " : "early ") replicas[self]
+    : (moving ? "moving " : vote_is_possible(uptime, node_timeout) ? "now " : "early ") replicas[self]
   print step
 }

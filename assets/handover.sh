@@ -41,6 +41,8 @@ hand_over() {
   done
   if [ -z "$chosen" ]; then
     [ -n "$problem" ] || { problem='no replica is left to take over' && return 1; }
+  elif [ "$1" = moving ] && [ $((now - started)) -lt 8 ]; then # move-slots.sh completes what it has begun
+    problem='slots are on their way from or to this node'
   elif [ "$1" = early ] && [ $((now + 3)) -lt $deadline ]; then # clients would notice a failed attempt; one that succeeds takes up to 3 s
     problem='the other masters would not vote again yet'
   else

@@ -1,18 +1,21 @@
 # Decides what heal.sh does next: awk -f nodes.awk -f rules.awk -f heal.awk -v NAME=VALUE...
 #
-# Reads `former ADDRESS` for each place where a node was before the start; `table own`, then what the own node replies to CLUSTER
-# NODES, INFO replication and INFO server; `table HOST`, then a peer's replies to the first two, for each host asked. Prints
+# Reads the wanted shape (`masters N`, `replicas-per-master N`, `pods N`); `former ADDRESS` for each place where a node was before the
+# start; `table own`, then what the own node replies to CLUSTER NODES, INFO replication and INFO server; `table HOST`, then a peer's
+# replies to the first two, for each host asked. Prints
 #   state WORD              of the own node: alone, empty, held, broken or whole
 #   ask HOST...             who may know more
 #   hold REASON, or trust   whether writes wait; decided once for each run of the server
-#   release                 full copies may start: whoever asks for one is a replica of the own node
+#   release REPLICAS        full copies may start: whoever asks for one is a replica of the own node
 #   order COMMAND, tell ADDRESS COMMAND, say TEXT   for the own node, a peer, and the operator
-# Variables: masters, replicas_per_master, port, pod_ip, pod, services (hosts that lead to any pod), now (seconds since 1970), looks
-# (how many), trusted and released (run_id of the server that is), before (the last state), and, in seconds, lasted (that state) and
-# relinked (since the replication link was set anew).
+# Variables: port, pod_ip, pod, services (hosts that lead to any pod), now (seconds since 1970), looks (how many), trusted and released
+# (run_id of the server that is), before (the last state), and, in seconds, lasted (that state) and relinked (since the replication
+# link was set anew).
 
-BEGIN { wanted = masters * (1 + replicas_per_master) }
 BEGIN { LINK_PATIENCE = 15 } # seconds in which Redis connects by itself
+$1 == "masters" { masters = $2; next }
+$1 == "replicas-per-master" { replicas_per_master = $2; next }
+$1 == "pods" { wanted = $2; next }
 $1 == "former" { former[++formers] = $2; next }
 $1 == "table" { finish_table(); table = $2; asked[table] = 1; tables++; next }
 read_node() { if (table == "own") { read_own() } else { read_peer() } next }
@@ -117,7 +120,7 @@ function decide_copies(    i) {
   if (info["run_id"] == released || state ~ /held|empty/ || state == "alone" && !slots_of[self] || 2 * voters <= owners) { return }
   if (!askers && uptime < 5) { return }
   for (i = 1; i <= askers && may_copy[asker[i]]; i++) { }
-  if (i > askers) { print "release" } else { say("starts no full copy while " asker[i] " asks for one: it is not a replica of this node") }
+  if (i > askers) { print "release " replicas_per_master } else { say("starts no full copy while " asker[i] " asks for one: it is not a replica of this node") }
 }
 
 # Of two nodes that know each other's ids, the one that does not reach the other learns its address. A peer that reaches this id

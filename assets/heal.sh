@@ -8,8 +8,8 @@
 #
 #   POD_IP, POD_NAME              the own address and name
 #   PEERS                         a Service that leads to any pod, ready or not; DNS gives the addresses of pods 30 s late
-#   MASTERS, REPLICAS_PER_MASTER  the wanted shape
-#   REPL_DISKLESS_SYNC            `yes|no SECONDS REPLICAS|-`: repl-diskless-sync, -delay and -max-replicas once copies may start
+#   SHAPE                         file with the wanted shape: `masters N`, `replicas-per-master N`, `pods N` (/etc/redis/shape)
+#   REPL_DISKLESS_SYNC            `yes|no SECONDS REPLICAS|all|-`: repl-diskless-sync, -delay and -max-replicas once copies may start
 #   FORMER_ADDRESSES              file with the addresses from before the start (/data/former-addresses)
 #   TLS_FOLDER                    holds tls.crt, tls.key and ca.crt; the server loads them again when they change (no TLS)
 #   INTERVAL, FORGET_PATIENCE     seconds between two looks while all is well (10), until a node is forgotten (120); and see common.sh
@@ -32,7 +32,7 @@ look() {
       ;;
   esac
   run=$(printf '%s\n' "$own" | sed -n 's/^run_id:\([0-9a-f]*\).*/\1/p')
-  facts="$(sed 's/^/former /' "${FORMER_ADDRESSES:-/data/former-addresses}" 2>/dev/null)${LINE}table own$LINE$own"
+  facts="$(cat "${SHAPE:-/etc/redis/shape}")$LINE$(sed 's/^/former /' "${FORMER_ADDRESSES:-/data/former-addresses}" 2>/dev/null)${LINE}table own$LINE$own"
   while decide; [ -n "$hosts" ]; do
     # shellcheck disable=SC2086 # a list
     facts=$facts$LINE$(ask $hosts)
@@ -43,8 +43,7 @@ look() {
 
 decide() {
   decision=$(printf '%s\n' "$facts" | awk -v FORGET_PATIENCE="${FORGET_PATIENCE:-}" \
-    -f "$SCRIPTS/nodes.awk" -f "$SCRIPTS/rules.awk" -f "$SCRIPTS/heal.awk" -v masters="$MASTERS" \
-    -v replicas_per_master="$REPLICAS_PER_MASTER" -v port="$PORT" -v pod_ip="$POD_IP" -v pod="$POD_NAME" -v now="$now" -v looks="$looks" \
+    -f "$SCRIPTS/nodes.awk" -f "$SCRIPTS/rules.awk" -f "$SCRIPTS/heal.awk" -v port="$PORT" -v pod_ip="$POD_IP" -v pod="$POD_NAME" -v now="$now" -v looks="$looks" \
     -v services="${service:-$PEERS} ${service:-$PEERS} $PEERS" -v trusted="$trusted" -v released="$released" \
     -v before="$state" -v lasted=$((now - since)) -v relinked=$((now - relinked_at)))
   hosts=$(printf '%s\n' "$decision" | sed -n 's/^ask //p')
@@ -79,7 +78,7 @@ act() {
       say) say_once "$words" ;;
       tell) REDISCLI_SECONDS=1 && redis_cli $words >/dev/null & ;;
       order) orders=$orders$words$LINE ;;
-      release) release_copies $REPL_DISKLESS_SYNC ;;
+      release) release_copies $REPL_DISKLESS_SYNC "$words" ;;
     esac
   done <<END
 $decision
@@ -91,7 +90,8 @@ END
 }
 
 release_copies() {
-  [ "$3" = - ] || order CONFIG SET repl-diskless-sync-max-replicas "$3"
+  [ "$3" = all ] || set -- "$1" "$2" "$3" "$3"
+  [ "$4" = - ] || order CONFIG SET repl-diskless-sync-max-replicas "$4"
   order CONFIG SET repl-diskless-sync-delay "$2" && order CONFIG SET repl-diskless-sync "$1" && released=$run
 }
 

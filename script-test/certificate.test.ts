@@ -1,6 +1,7 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { connect, PeerCertificate } from 'node:tls';
+import { writtenShape } from './support/shape-file';
 import { Authority } from '../test/support/authority';
 import { eventually } from '../test/support/eventually';
 
@@ -40,8 +41,7 @@ test('a renewed certificate is taken up by a server that runs', async () => {
     env: {
       PATH: process.env.PATH,
       PEERS: 'nowhere.invalid',
-      MASTERS: '3',
-      REPLICAS_PER_MASTER: '1',
+      SHAPE: writtenShape(),
       POD_IP: ADDRESS,
       POD_NAME: 'redis-cluster-0',
       PORT: String(PORT),

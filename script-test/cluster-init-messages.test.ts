@@ -66,23 +66,27 @@ const troubles: Record<string, Trouble> = {
     says: /the slots 0-5460 belong to node 63\w+, none of the pods/,
     remedy: /bring it back, or give its keys up with redis-cli --cluster fix/,
   },
-  'too many masters': {
-    disturb: pods => { pods[0].slots = '0-99'; Object.assign(pods[3], { slots: '100-5460', master: undefined }); },
+  'data that has no room on fewer masters': {
+    disturb: pods => {
+      pods[0].slots = '0-99';
+      Object.assign(pods[3], { slots: '100-5460', master: undefined });
+      pods.forEach(pod => { pod.moreReplies = `used_memory:${200 * 2 ** 20}\r\nused_memory_startup:0\r\nmaxmemory:${256 * 2 ** 20}\r`; });
+    },
     verb: 'stop',
-    says: /4 pods hold slots, but only 3 masters/,
-    remedy: /redis-cli --cluster reshard/,
+    says: /3 masters have no room for the data of 4: each would need 266\.7 MiB, and maxmemory is 256\.0 MiB/,
+    remedy: /raise config\.maxmemory, or keep more masters/,
   },
   'too few masters': {
-    pods: () => formCluster(freshPods(Array(8).fill('-')), [0, 1, 2], pod => pod % 3),
+    pods: () => formCluster(freshPods(Array(8).fill('-')), [0, 1, 2], pod => pod % 3)
+      .map(pod => ({ ...pod, moreReplies: pod.master && 'master_link_status:down\r' })),
     masters: 4,
     says: /only 3 of 4 masters are there/,
     remedy: /empty the disks of pods/,
   },
-  'a master without slots': {
-    pods: () => formCluster(freshPods(Array(8).fill('-')), [0, 1, 2], pod => pod % 3).map((pod, ordinal) => ordinal > 5 ? { ...pod, master: undefined } : pod),
-    masters: 4,
-    says: /redis-cluster-6 \S+ is to be a master, but all slots are taken/,
-    remedy: /redis-cli --cluster rebalance/,
+  'a master that is to leave, and just started': {
+    pods: () => formCluster(freshPods(Array(8).fill('-')), [0, 1, 7], pod => pod % 3 === 2 ? 7 : pod % 3).map(pod => ({ ...pod, uptime: 9 })),
+    says: /redis-cluster-7 \S+ is to leave/,
+    remedy: /wait for twice the node timeout/,
   },
   'a claim that has passed': {
     disturb: pods => {
@@ -136,7 +140,7 @@ const troubles: Record<string, Trouble> = {
   },
 };
 
-const calls = ['plan', 'roles'].flatMap(part =>
+const calls = ['plan', 'roles', 'slots'].flatMap(part =>
   readFileSync(join(__dirname, '..', 'assets', `cluster-${part}.awk`), 'utf8').split('\n').filter(line => !line.startsWith('function '))
     .flatMap(line => line.match(/\b(lack|stop|check)\(/g) ?? []));
 
@@ -148,7 +152,7 @@ test.each(Object.entries(troubles))('says what to do about %s', (_name, { pods =
   const disturbed = pods();
   disturb?.(disturbed);
 
-  const texts = words(verb, plan({ masters, replicasPerMaster: 1 }, disturbed, others)).filter(text => says.test(text));
+  const texts = words(verb, plan({ masters, replicasPerMaster: 1, pods: disturbed.length }, disturbed, others)).filter(text => says.test(text));
 
   expect(texts.length).toBeGreaterThan(0);
   texts.forEach(text => expect(text.slice(text.indexOf('; '))).toMatch(remedy));

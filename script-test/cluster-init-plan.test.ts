@@ -274,28 +274,6 @@ describe('slots', () => {
     expect(words('lack', lines).filter(text => /CLUSTER FAILOVER FORCE.* redis-cluster-[36] /.test(text))).toHaveLength(1);
   });
 
-  test('on more pods than there are to be masters are left there', () => {
-    const pods = formedPods();
-    Object.assign(pods[0], { slots: '0-99' });
-    Object.assign(pods[3], { slots: '100-5460', master: undefined });
-
-    const lines = plan(shape, pods);
-
-    expect(commands(lines)).toEqual([]);
-    expect(words('stop', lines)[0]).toContain('4 pods hold slots');
-  });
-
-  test('that a new master lacks are not taken from the others', () => {
-    const pods = formCluster(freshPods(Array(8).fill('-')), [0, 1, 2], pod => (pod - 1) % 3);
-    Object.assign(pods[6], { master: undefined });
-    Object.assign(pods[7], { master: undefined });
-
-    const lines = plan({ masters: 4, replicasPerMaster: 1 }, pods);
-
-    expect(replications(lines)).toEqual([[7, idOf(6)]]);
-    expect(words('wait', lines)).toEqual(['slots for every master']);
-  });
-
   test('claimed twice belong to the higher epoch, and the other is left to find out', () => {
     const pods = formedPods();
     const promoted = pods.map(pod => pod.id === idOf(0) ? { ...pod, slots: undefined }

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { parseShape, shapeFile } from '../src/shape/cluster-shape';
 
 const assets = join(__dirname, '..', 'assets');
 const NOW = 1_700_000_000;
@@ -55,20 +56,21 @@ interface Look {
   peers?: Record<string, [number, Table, string[]?]>;
   former?: string[];
   variables?: Record<string, string | number>;
+  /** What differs from three masters with a replica each. */
+  shape?: { readonly masters?: number; readonly replicasPerMaster?: number };
 }
 
 const decide = (awk: string) => (look: Look): string[] => {
-  const { self = 1, own, info = [], uptime = 1000, peers = {}, former = [], variables = {} } = look;
+  const { self = 1, own, info = [], uptime = 1000, peers = {}, former = [], variables = {}, shape = {} } = look;
   const isReplica = own[self].master !== undefined;
   const input = [
+    shapeFile(parseShape(shape).settings),
     ...former.map(address => `former ${address}`),
     'table own', nodes(own, self), `role:${isReplica ? 'slave' : 'master'}`, ...isReplica && info.length === 0 ? ['master_link_status:up\r'] : [], ...info.map(line => `${line}\r`),
     `run_id:${RUN}\r`, `uptime_in_seconds:${uptime}\r`,
     ...Object.entries(peers).flatMap(([host, [number, table, lines = []]]) => [`table ${host}`, nodes(table, number), ...lines]),
   ].join('\n');
   const given = {
-    masters: 3,
-    replicas_per_master: 1,
     port: 6379,
     pod_ip: addressOf(self),
     pod: `redis-cluster-${self}`,
@@ -225,7 +227,7 @@ describe.each(['mawk', 'busybox awk', 'gawk'])('heal.awk in %s', awk => {
       ['a pod knows a replica of it', { peers: allSay(number => number === 5 ? { ...stale(200), 8: { master: 7 } } : stale(200), ...others) }],
       ['it has slots', { own: { ...stale(200), 7: { ...stale(200)[7], slots: '100' } } }],
       ['more nodes are alive than wanted', { own: { ...stale(200), 8: {} }, peers: allSay(() => stale(200), ...others, 8) }],
-      ['fewer pods are wanted than there are', { variables: { replicas_per_master: 0 } }],
+      ['fewer pods are wanted than there are', { shape: { replicasPerMaster: 0 } }],
     ])('does not happen while %s', (_, given) => {
       expect(decisions({ own: stale(200), peers: allSay(() => stale(200), ...others), ...given })).not.toContain(forgets);
     });
@@ -260,7 +262,7 @@ describe.each(['mawk', 'busybox awk', 'gawk'])('heal.awk in %s', awk => {
 
     test('takes no role while slots are lost, or shards are not those that are wanted', () => {
       const own: Table = { ...whole(), 4: {} };
-      expect(decisions({ self: 4, own, variables: { before: 'empty', masters: 5 } })).toEqual(['state empty']);
+      expect(decisions({ self: 4, own, variables: { before: 'empty' }, shape: { masters: 5 } })).toEqual(['state empty']);
       expect(decisions({ self: 4, own: { ...own, 1: {} }, variables: { before: 'empty' } })).toEqual(['state empty']);
     });
   });

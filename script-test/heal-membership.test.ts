@@ -1,5 +1,6 @@
 import { countKeys, formCluster, HealedNodes, startedPods, writeKeys } from './support/healing';
 import { RedisNode } from './support/redis-node';
+import { writtenShape } from './support/shape-file';
 import { eventually } from '../test/support/eventually';
 
 const PORT = 6455;
@@ -19,7 +20,7 @@ async function startedNodes(count: number, environment: Record<string, string> =
 }
 
 async function healedCluster(masters = 3, replicas = 1): Promise<HealedNodes> {
-  const cluster = await startedNodes(masters * (1 + replicas), { MASTERS: String(masters), REPLICAS_PER_MASTER: String(replicas), FORGET_PATIENCE: '5' });
+  const cluster = await startedNodes(masters * (1 + replicas), { SHAPE: writtenShape(masters, replicas), FORGET_PATIENCE: '5' });
   cluster.startHealing();
   await formCluster(cluster.nodes, replicas);
   await writeKeys(cluster.nodes, KEYS);

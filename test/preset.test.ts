@@ -21,6 +21,7 @@ describe('a prop that is undefined was not given', () => {
     name: undefined,
     masters: undefined,
     replicasPerMaster: undefined,
+    scaleInFrom: undefined,
     image: undefined,
     version: undefined,
     config: undefined,

@@ -67,7 +67,7 @@ describe('the parts agree with each other', () => {
   test('pods, init Job and healing want the same shape', () => {
     expect(statefulSet.spec.replicas).toBe(15);
     const wanted = { MASTERS: '5', REPLICAS_PER_MASTER: '2' };
-    expect(envOf(containerOf(statefulSet, 'heal'))).toMatchObject(wanted);
+    expect(objects.one('ConfigMap', `${statefulSet.metadata.name}-config`).data.shape).toBe('masters 5\nreplicas-per-master 2\npods 15\n');
     expect(envOf(containerOf(objects.one('Job'), 'redis-init'))).toMatchObject({ ...wanted, NAME: 'sessions' });
   });
 

@@ -95,12 +95,13 @@ describe('users', () => {
   test('have their rights in a ConfigMap, and their passwords in files', () => {
     expect(usersOf(objects).split('\n')).toEqual([
       'maintenance -@all +ping +info +cluster +config|get +config|set +client|pause +psync +replconf resetchannels &heal +subscribe',
+      'mover ~* resetchannels -@all +ping +wait +select +cluster +config|get +migrate +restore-asking +eval +memory|usage',
       'orders ~orders:* ~{orders}* &orders.* +@read +@write -flushdb +info +cluster|slots +cluster|nodes +cluster|info +cluster|keyslot +cluster|myid',
       'app ~* &* +@all -@admin -@dangerous +info +cluster|slots +cluster|nodes +cluster|info +cluster|keyslot +cluster|myid',
       '',
     ]);
     expect(volumeOf(objects.one('StatefulSet'), 'redis-passwords').projected.sources.map((source: any) => source.secret.items[0])).toEqual([
-      { key: 'own', path: 'maintenance/password' }, { key: 'orders', path: 'orders/password' }, { key: 'app', path: 'app/password' },
+      { key: 'own', path: 'maintenance/password' }, { key: 'own', path: 'mover/password' }, { key: 'orders', path: 'orders/password' }, { key: 'app', path: 'app/password' },
     ]);
   });
 
@@ -122,7 +123,14 @@ describe('users', () => {
     expect(volumeOf(objects.one('Job'), 'redis-passwords').projected.sources).toHaveLength(1);
   });
 
+  test('leave the init Job one that reads and writes keys, with the same password, when slots move', () => {
+    expect(envOf(containerOf(objects.one('Job'), 'redis-init')).MOVER).toBe('mover');
+    expect(usersOf(synthCluster({ ...props, image: 'redis:7.0' }))).toContain('+memory|usage +function|list +function|dump +function|restore\n');
+  });
+
   test.each<[string, RedisClusterProps['users'], string]>([
+    ['the name of that one', [{ name: 'mover', password: key('a') }],
+      "'users[0].name' must be another name, got 'mover'; probes, heal container, init Job and replication would lose commands that they need"],
     ['the cluster\'s own', [{ name: 'maintenance', password: key('a') }],
       "'users[0].name' must be another name, got 'maintenance'; probes, heal container, init Job and replication would lose commands that they need"],
     ['a name with a space', [{ name: 'my app', password: key('a') }],
@@ -321,7 +329,7 @@ describe('the production preset', () => {
   test('has TLS, users, a NetworkPolicy and resources, with Secrets named after the cluster', () => {
     const objects = synthCluster({ ...production, name: 'sessions' });
     const secrets = volumeOf(objects.one('StatefulSet'), 'redis-passwords').projected.sources.map(({ secret }: any) => [secret.name, secret.items[0].key]);
-    expect(secrets).toEqual([['sessions-auth', 'password'], ['sessions-auth', 'app']]);
+    expect(secrets).toEqual([['sessions-auth', 'password'], ['sessions-auth', 'password'], ['sessions-auth', 'app']]);
     expect(volumeOf(objects.one('StatefulSet'), 'redis-tls').secret.secretName).toBe('sessions-tls');
     expect(objects.all('NetworkPolicy')).toHaveLength(2);
     expect(containerOf(objects.one('StatefulSet'), 'redis').resources.limits).toEqual({ cpu: '500m', memory: '1Gi' });

@@ -8,6 +8,8 @@ import { Result, runScript } from '../../test/support/execute';
 export interface Shape {
   readonly masters: number;
   readonly replicasPerMaster: number;
+  /** How many there are. @default - as many as the shape needs */
+  readonly pods?: number;
 }
 
 export interface InitOptions extends Shape {
@@ -17,6 +19,10 @@ export interface InitOptions extends Shape {
   readonly timeout?: number;
   /** Kills the script after so many commands that change something. @default - it runs to its end */
   readonly killAfter?: number;
+  /** Kills the script, and all that it started, after so many seconds. @default - it runs to its end */
+  readonly killAfterSeconds?: number;
+  /** Whether commands are recorded. @default true */
+  readonly isRecorded?: boolean;
   /** How far the script's clock is ahead, for what it does only after minutes. @default 0 */
   readonly secondsAhead?: number;
   readonly environment?: Record<string, string>;
@@ -42,6 +48,7 @@ export async function initCluster(nodes: RedisNode[], options: InitOptions): Pro
     SERVICE: 'redis-cluster-headless',
     MASTERS: String(options.masters),
     REPLICAS_PER_MASTER: String(options.replicasPerMaster),
+    ...options.pods === undefined ? {} : { PODS: String(options.pods) },
     PORT: String(nodes[0].port),
     PODS_FILE: file('pods'),
     DONE_FILE: file('done'),
@@ -52,10 +59,10 @@ export async function initCluster(nodes: RedisNode[], options: InitOptions): Pro
     ...options.environment,
     ...options.secondsAhead === undefined ? {} : { SECONDS_AHEAD: String(options.secondsAhead) },
     PATH: [
-      join(__dirname, 'recording'), ...options.secondsAhead === undefined ? [] : [join(__dirname, 'clock')],
+      ...options.isRecorded ?? true ? [join(__dirname, 'recording')] : [], ...options.secondsAhead === undefined ? [] : [join(__dirname, 'clock')],
       options.environment?.PATH ?? process.env.PATH,
     ].join(':'),
-  }, options.shell);
+  }, options.shell, options.killAfterSeconds ?? 600);
   const commands = readFileSync(file('record'), 'utf8').split('\n').filter(line => line !== '');
   const done = existsSync(file('done'));
   await eventually('nothing that a killed script left behind writes any more', async () => {

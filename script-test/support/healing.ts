@@ -5,6 +5,7 @@ import { Cluster } from 'ioredis';
 import { PeersService } from './peers-service';
 import { newPods, untilReplicated } from './pods';
 import { RedisNode } from './redis-node';
+import { writtenShape } from './shape-file';
 import { eventually } from '../../test/support/eventually';
 import { execute } from '../../test/support/execute';
 
@@ -23,8 +24,7 @@ export class Healer {
     const child = spawn(this.shell[0], [...this.shell.slice(1), script], {
       env: {
         PEERS: this.peers.address,
-        MASTERS: '3',
-        REPLICAS_PER_MASTER: '1',
+        SHAPE: writtenShape(),
         PORT: String(this.node.port),
         POD_IP: this.node.address,
         POD_NAME: this.node.address.replace(/.*\./, 'redis-cluster-'),

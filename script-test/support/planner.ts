@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Shape } from './cluster-init';
 
 const assets = join(__dirname, '..', '..', 'assets');
-const program = ['nodes', 'rules', 'cluster-state', 'cluster-roles', 'cluster-plan'];
+const program = ['nodes', 'rules', 'cluster-state', 'cluster-roles', 'cluster-slots', 'cluster-plan'];
 
 /** A node as the tables of all pods show it. */
 export interface KnownNode {
@@ -98,6 +98,7 @@ export function planCommand(shape: Shape, file: string, awk: string): [string, s
   const [command, ...first] = awk.split(' ');
   return [command, [
     ...first, '-v', `now=${now}`, '-v', 'stateful_set=redis-cluster', '-v', 'port=6379', '-v', `masters=${shape.masters}`,
+    '-v', `pods=${shape.pods ?? shape.masters * (1 + shape.replicasPerMaster)}`,
     '-v', `replicas_per_master=${shape.replicasPerMaster}`, ...program.flatMap(part => ['-f', join(assets, `${part}.awk`)]), file, file,
   ]];
 }

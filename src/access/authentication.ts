@@ -2,7 +2,7 @@ import { PasswordFile, SecretKey } from './access-settings';
 import { RedisAuthentication } from './redis-authentication';
 import { RedisUser } from './redis-user';
 import { secretKey, secretReference } from './secret-reference';
-import { MAINTENANCE, validateUsers } from './users';
+import { MAINTENANCE, MOVER, validateUsers } from './users';
 import { Parsed, problem } from '../checks/problem';
 import { oneOf } from '../checks/values';
 import { RedisClusterProps } from '../cluster/redis-cluster-props';
@@ -20,6 +20,11 @@ export interface Authentication {
   readonly users?: RedisUser[];
 }
 
+/** Who moves slots with their keys: the cluster's own user has no rights to keys where clients have users of their own. */
+export function moverOf({ user }: Pick<Authentication, 'user'>): string {
+  return user === MAINTENANCE ? MOVER : user;
+}
+
 type AuthenticationProps = Pick<RedisClusterProps, 'authentication' | 'password' | 'alternatePassword' | 'users'>;
 
 export function authenticationSettings(props: AuthenticationProps): Authentication {
@@ -29,9 +34,10 @@ export function authenticationSettings(props: AuthenticationProps): Authenticati
 }
 
 function passwordFiles(user: string, { password, alternatePassword, users }: AuthenticationProps): PasswordFile[] {
+  const own = users === undefined ? [user] : [user, MOVER];
   return !password ? [] : [
-    { user, file: 'password', password: secretKey(password) },
-    ...alternatePassword ? [{ user, file: 'alternate', password: secretKey(alternatePassword) }] : [],
+    ...own.map(name => ({ user: name, file: 'password', password: secretKey(password) })),
+    ...own.flatMap(name => alternatePassword ? [{ user: name, file: 'alternate', password: secretKey(alternatePassword) }] : []),
     ...(users ?? []).map(client => ({ user: client.name, file: 'password', password: secretKey(client.password) })),
   ];
 }

@@ -17,6 +17,16 @@ const MAINTENANCE_COMMANDS = [
   'resetchannels', '&heal', '+subscribe',
 ];
 
+/** Moves slots with their keys, by the init Job alone; it has the password of the cluster's own user. */
+export const MOVER = 'mover';
+
+/** EVAL asks for the sizes of many keys at once. */
+const MOVER_COMMANDS = [
+  '~*', 'resetchannels', '-@all', '+ping', '+wait', '+select', '+cluster', '+config|get', '+migrate', '+restore-asking', '+eval', '+memory|usage',
+];
+
+const functionCommands = (version: RedisVersion) => version.atLeast(7, 0) ? ['+function|list', '+function|dump', '+function|restore'] : [];
+
 /** What a client of a cluster calls to find the nodes and to follow them, although Redis counts some of it as dangerous. */
 const CLIENT_COMMANDS = ['+info', '+cluster|slots', '+cluster|nodes', '+cluster|info', '+cluster|keyslot', '+cluster|myid'];
 
@@ -27,7 +37,7 @@ const CLIENT_COMMANDS = ['+info', '+cluster|slots', '+cluster|nodes', '+cluster|
 export function usersFile(users: RedisUser[] | undefined, version: RedisVersion): string {
   const lines = users === undefined
     ? ['default ~* &* +@all']
-    : [[MAINTENANCE, ...MAINTENANCE_COMMANDS].join(' '), ...users.map(user => clientLine(user, version))];
+    : [[MAINTENANCE, ...MAINTENANCE_COMMANDS].join(' '), [MOVER, ...MOVER_COMMANDS, ...functionCommands(version)].join(' '), ...users.map(user => clientLine(user, version))];
   return lines.map(line => `${line}\n`).join('');
 }
 
@@ -63,7 +73,7 @@ export function validateUsers(users: RedisUser[], hasPassword: boolean, loadsMod
 function validateUser(prop: string, { name, password, keys, channels }: RedisUser, repeated: boolean): string[] {
   return [
     ...repeated ? [problem(`${prop}.name`, 'be given once', name, 'Redis knows users by their names')] : [],
-    ...['default', MAINTENANCE].includes(name)
+    ...['default', MAINTENANCE, MOVER].includes(name)
       ? [problem(`${prop}.name`, 'be another name', name, 'probes, heal container, init Job and replication would lose commands that they need')] : [],
     ...matching(`${prop}.name`, [name], /^[\w-]{1,64}$/, 'consist of letters, digits, _ and -'),
     ...secretReference(`${prop}.password`, password),

@@ -13,7 +13,7 @@ export interface ClientSettings extends Access {
   readonly namespace?: string;
   readonly domain: string;
   readonly port: number;
-  readonly pods: number;
+  readonly members: number;
   readonly users?: readonly { readonly name: string; readonly password: RedisSecretKey }[];
   readonly networkPolicy: boolean;
   readonly objectMetadata: ObjectMetadata;
@@ -25,8 +25,8 @@ export interface ClientSettings extends Access {
 export const AUTHORITY_KEY = 'ca.crt';
 export const DEFAULT_PREFIX = 'REDIS_';
 
-export function nodeHosts({ name, domain, pods }: ClientSettings): string[] {
-  return podNames(name, pods).map(pod => `${pod}.${domain}`);
+export function nodeHosts({ name, domain, members }: ClientSettings): string[] {
+  return podNames(name, members).map(pod => `${pod}.${domain}`);
 }
 
 /** What a client needs; throws when the options cannot be met. */

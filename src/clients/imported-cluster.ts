@@ -38,7 +38,7 @@ export class ImportedCluster extends Construct implements IRedisCluster {
     this.settings = {
       ...names,
       port,
-      pods: shape.settings.pods,
+      members: shape.settings.members,
       ...authenticationSettings(props),
       tls: tlsSettings(props.tls, names.certificateName),
       networkPolicy: props.networkPolicy ?? false,

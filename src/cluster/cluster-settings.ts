@@ -1,6 +1,6 @@
 import { presetProblems, withPreset } from './preset';
 import { RedisClusterProps } from './redis-cluster-props';
-import { Authentication, parseAuthentication } from '../access/authentication';
+import { Authentication, moverOf, parseAuthentication } from '../access/authentication';
 import { ClusterTls, parseTls } from '../access/tls';
 import { Parsed, prefixed } from '../checks/problem';
 import { loadsModules, parseClusterConfig } from '../config/config';
@@ -71,7 +71,7 @@ export function parseRedisCluster(all: RedisClusterProps, chart: ChartSettings):
 
 /** The Job of a cluster, which has checked all but the choices. */
 function initJobOf(cluster: Omit<ClusterSettings, 'initJob'>, choices: InitJobChoices): InitJobSettings {
-  const { masters, replicasPerMaster, port, image, user, password, tls, placement, imagePullPolicy, imagePullSecrets } = cluster;
+  const { masters, replicasPerMaster, members, pods, port, image, user, password, tls, placement, imagePullPolicy, imagePullSecrets } = cluster;
   return {
     ...choices,
     name: cluster.initJobName,
@@ -80,9 +80,12 @@ function initJobOf(cluster: Omit<ClusterSettings, 'initJob'>, choices: InitJobCh
     serviceName: cluster.serviceName,
     masters,
     replicasPerMaster,
+    members,
+    pods,
     port,
     image,
     user,
+    mover: moverOf(cluster),
     password,
     tls,
     objectMetadata: ofInitJob(cluster.objectMetadata),

@@ -11,6 +11,7 @@ import { Affinity } from '../placement/affinity';
 import { PodSpread } from '../placement/pod-spread';
 import { Toleration } from '../placement/toleration';
 import { ContainerResources } from '../resources/container-resources';
+import { RedisClusterShape } from '../shape/redis-cluster-shape';
 import { RedisStorage } from '../storage/redis-storage';
 import { RedisVersion } from '../versions/redis-version';
 import { RedisClusterWarning } from '../warnings/redis-cluster-warning';
@@ -40,6 +41,16 @@ export interface RedisClusterProps {
    * @see https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/
    */
   readonly replicasPerMaster?: number;
+
+  /**
+   * The present shape of a cluster that is to have fewer pods: first of two steps. With it, the pods stay, and the init Job makes those
+   * that `masters` and `replicasPerMaster` need the complete cluster by themselves: slots and roles of the others go to them. When
+   * the Job is complete, leave this out and apply again: the others go. Without the first step a StatefulSet deletes its last
+   * pods at once, whatever slots they hold.
+   *
+   * @default - no pod is to leave
+   */
+  readonly scaleInFrom?: RedisClusterShape;
 
   /**
    * Image of Redis or Valkey, laid out like the official ones. Bitnami's are refused: their user, folders and entry point differ.

@@ -25,6 +25,7 @@ import { documentedResources } from '../resources/resource-requirements';
 import { checksum } from '../scripts/checksum';
 import { scriptsChecksum } from '../scripts/scripts';
 import { addScriptsConfigMap } from '../scripts/scripts-config-map';
+import { shapeFile } from '../shape/cluster-shape';
 import { warn } from '../warnings/warn';
 
 /**
@@ -92,7 +93,7 @@ export class RedisCluster extends Construct implements IRedisCluster {
     this.nodeHosts = nodeHosts(settings);
 
     const rights = settings.password && usersFile(settings.users, version);
-    this.config = new RedisConfig(this, 'Config', { _settings: { name: configName, version, config, tls, usersFile: rights } });
+    this.config = new RedisConfig(this, 'Config', { _settings: { name: configName, version, config, tls, usersFile: rights, shapeFile: shapeFile(settings) } });
     const checksums = { 'checksum/config': checksum(this.config._data), 'checksum/scripts': scriptsChecksum('pods') };
     const metadata = { name };
     addScriptsConfigMap(this, settings.scriptsName, 'pods', 'job');

@@ -19,4 +19,6 @@ export interface ConfigMapSettings {
   readonly tls?: { readonly authClients: boolean };
   /** The users with their rights, for start.sh. */
   readonly usersFile?: string;
+  /** The wanted shape, for the heal containers. */
+  readonly shapeFile?: string;
 }

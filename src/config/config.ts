@@ -1,7 +1,6 @@
 import { Duration } from 'cdk8s';
 import { ConfigMapSettings, ConfigSettings } from './config-settings';
 import { contradictions } from './contradictions';
-import { withDisklessSync } from './diskless-sync';
 import { validateExtraDirectives } from './extra-directives';
 import { RedisConfigProps } from './redis-config-props';
 import { RedisConfigSettings } from './redis-config-settings';
@@ -28,7 +27,7 @@ export function parseClusterConfig(
   { config = {}, password }: Pick<RedisClusterProps, 'config' | 'password'>, version: RedisVersion, replicasPerMaster: number,
 ): Parsed<ConfigSettings> {
   return {
-    settings: withDisklessSync(withDefaults(config), version, replicasPerMaster),
+    settings: withDefaults(config),
     problems: [
       ...prefixed('config', configProblems(config, version)),
       ...enoughReplicas(replicasPerMaster, config.minReplicasToWrite),

@@ -52,7 +52,7 @@ export class RedisConfig extends Construct {
   public readonly content: string;
 
   /**
-   * The ConfigMap's files with their texts.
+   * The ConfigMap's files with which servers start, and their texts.
    *
    * @internal
    */
@@ -79,7 +79,7 @@ export class RedisConfig extends Construct {
   constructor(scope: Construct, id: string, props: RedisConfigProps = {}) {
     super(scope, id);
     const settings = props._settings ?? settingsOf(this, parseRedisConfig(props));
-    const { name, version, usersFile } = settings;
+    const { name, version, usersFile, shapeFile } = settings;
     const { port, clusterNodeTimeout, appendonly, maxmemory } = settings.config;
     this.name = name;
     this.content = renderRedisConf(settings);
@@ -95,7 +95,7 @@ export class RedisConfig extends Construct {
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: { name },
-      data: this._data,
+      data: { ...this._data, ...shapeFile === undefined ? {} : { shape: shapeFile } },
     });
     claimNames(this);
   }

@@ -2,11 +2,13 @@ import { Duration } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { InitJobSettings } from './init-job-settings';
 import { PodDiscovery } from './pod-discovery';
+import { RedisResharding } from './redis-resharding';
 import { RedisSecretKey } from '../access/redis-secret';
 import { RedisTls } from '../access/redis-tls';
 import { ImagePullPolicy } from '../image/image-pull-policy';
 import { Toleration } from '../placement/toleration';
 import { ContainerResources } from '../resources/container-resources';
+import { RedisClusterShape } from '../shape/redis-cluster-shape';
 import { RedisClusterWarning } from '../warnings/redis-cluster-warning';
 
 /** Options of a cluster's init Job. */
@@ -26,7 +28,8 @@ export interface ClusterInitJobOptions {
   readonly discovery?: PodDiscovery;
 
   /**
-   * How long one run may take before it fails and names what is missing, in whole seconds from 10.
+   * How long one run may take before it fails and names what is missing, in whole seconds from 10. While slots move, it is the time
+   * since the last of them did.
    *
    * @default Duration.minutes(5)
    */
@@ -41,7 +44,8 @@ export interface ClusterInitJobOptions {
   readonly backoffLimit?: number;
 
   /**
-   * When Kubernetes ends the Job, all runs together; longer than `timeout`.
+   * When Kubernetes ends the Job, all runs together; longer than `timeout`. Raise it where slots with much data move: a Job that was
+   * ended goes on where it was when it is made again.
    *
    * @default - time for all runs and the pauses between them: 30 minutes with the other defaults
    */
@@ -64,6 +68,13 @@ export interface ClusterInitJobOptions {
    * @default false
    */
   readonly contentHashInName?: boolean;
+
+  /**
+   * How slots move from one master to another when the number of masters changes.
+   *
+   * @default - 2000 keys at a time, as fast as possible, and no key larger than 32 MiB
+   */
+  readonly resharding?: RedisResharding;
 
   /**
    * Resources of each of the Job's containers.
@@ -134,6 +145,13 @@ export interface ClusterInitJobProps extends ClusterInitJobOptions {
   readonly replicasPerMaster?: number;
 
   /**
+   * The present shape of a cluster of which some pods are to leave; the StatefulSet must have that many.
+   *
+   * @default - no pod is to leave
+   */
+  readonly scaleInFrom?: RedisClusterShape;
+
+  /**
    * Port of Redis, from 1 to 55535; the cluster bus is 10000 above it.
    *
    * @default 6379
@@ -155,7 +173,8 @@ export interface ClusterInitJobProps extends ClusterInitJobOptions {
   readonly password?: RedisSecretKey;
 
   /**
-   * The user that the password belongs to; it must be allowed to call CLUSTER, INFO and CONFIG GET.
+   * The user that the password belongs to; it must be allowed to call CLUSTER, INFO and CONFIG GET, and, where slots are to move, PING,
+   * WAIT, SELECT, MIGRATE, RESTORE-ASKING, EVAL, MEMORY USAGE and FUNCTION on all keys.
    *
    * @default 'default'
    */

@@ -1,5 +1,6 @@
 import { Duration } from 'cdk8s';
 import { PodDiscovery } from './pod-discovery';
+import { RedisResharding } from './redis-resharding';
 import { Access } from '../access/access-settings';
 import { ImagePullPolicy } from '../image/image-pull-policy';
 import { ObjectMetadata } from '../metadata/object-metadata';
@@ -16,6 +17,7 @@ export interface InitJobChoices {
   readonly contentHashInName: boolean;
   readonly ttlAfterFinished?: Duration;
   readonly resources?: ContainerResources;
+  readonly resharding: RedisResharding;
   /** What the Job has beside its name; its pod has the labels, too. */
   readonly jobMetadata: ObjectMetadata;
 }
@@ -29,6 +31,11 @@ export interface InitJobSettings extends InitJobChoices, Access {
   readonly serviceName: string;
   readonly masters: number;
   readonly replicasPerMaster: number;
+  /** The pods that there are; with `scaleInFrom` more than the shape needs. */
+  readonly pods: number;
+  readonly members: number;
+  /** The user that reads and writes keys when slots move. */
+  readonly mover: string;
   readonly port: number;
   readonly image: string;
   /** What all of its objects have. */

@@ -67,6 +67,7 @@ function redisInitContainer(settings: InitJobSettings): k8s.Container {
     env: [
       ...wantedShape(settings),
       { name: 'PORT', value: String(settings.port) },
+      ...resharding(settings),
       { name: 'TIMEOUT', value: String(settings.timeout.toSeconds()) },
       ...settings.discovery === PodDiscovery.DNS ? [{ name: 'DISCOVERY', value: 'dns' }, { name: 'SERVICE', value: settings.serviceName }] : [],
       ...accessEnv(settings),
@@ -93,10 +94,22 @@ const defaultResources = {
   limits: { memory: k8s.Quantity.fromString('128Mi') },
 };
 
+/** What differs from the defaults of move-slots.sh. */
+function resharding({ resharding: { keysPerBatch, keysPerSecond, maxKeySize }, user, mover }: InitJobSettings): k8s.EnvVar[] {
+  const variables = {
+    MOVER: user === 'default' ? undefined : mover,
+    KEYS_PER_BATCH: keysPerBatch,
+    KEYS_PER_SECOND: keysPerSecond,
+    LARGEST_KEY: maxKeySize?.toKibibytes() && maxKeySize.toKibibytes() * 1024,
+  };
+  return Object.entries(variables).filter(([, value]) => value !== undefined).map(([name, value]) => ({ name, value: String(value) }));
+}
+
 function wantedShape(settings: InitJobSettings): k8s.EnvVar[] {
   return [
     { name: 'NAME', value: settings.statefulSetName },
     { name: 'MASTERS', value: String(settings.masters) },
     { name: 'REPLICAS_PER_MASTER', value: String(settings.replicasPerMaster) },
+    ...settings.pods > settings.members ? [{ name: 'PODS', value: String(settings.pods) }] : [],
   ];
 }

@@ -1,14 +1,15 @@
-import { Duration } from 'cdk8s';
+import { Duration, SizeRoundingBehavior } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ClusterInitJobOptions, ClusterInitJobProps } from './cluster-init-job-props';
 import { InitJobChoices, InitJobSettings } from './init-job-settings';
 import { ownStatefulSet } from './own-stateful-set';
 import { PodDiscovery } from './pod-discovery';
+import { RedisResharding } from './redis-resharding';
 import { secretKey, secretReference } from '../access/secret-reference';
 import { tlsSettings } from '../access/tls';
 import { given } from '../checks/given';
 import { dnsLabel, labels, qualifiedKeys } from '../checks/names';
-import { Parsed, problem } from '../checks/problem';
+import { Parsed, prefixed, problem } from '../checks/problem';
 import { integer, redisPort, wholeSeconds } from '../checks/values';
 import { DEFAULT_IMAGE, imageReference } from '../image/image';
 import { validateTolerations } from '../placement/tolerations';
@@ -22,6 +23,7 @@ const pauses = (runs: number) => Array.from({ length: runs }, (_, run) => Math.m
 /** The choices about the init Job of a cluster, or of a StatefulSet of somebody else. */
 export function parseChoices(options: ClusterInitJobOptions): Parsed<InitJobChoices> {
   const { kubectlImage = 'alpine/kubectl:1.34.1', timeout = Duration.minutes(5), backoffLimit = 4, contentHashInName = false, resources, annotations } = options;
+  const resharding = given(options.resharding ?? {});
   const allRuns = (backoffLimit + 1) * timeout.toSeconds() + pauses(backoffLimit);
   const activeDeadline = options.activeDeadline ?? Duration.seconds(Math.ceil(allRuns / 600) * 600);
   const ttlAfterFinished = options.ttlAfterFinished ?? (contentHashInName ? undefined : Duration.minutes(10));
@@ -35,6 +37,7 @@ export function parseChoices(options: ClusterInitJobOptions): Parsed<InitJobChoi
       contentHashInName,
       ttlAfterFinished,
       resources,
+      resharding,
       discovery: options.discovery ?? PodDiscovery.KUBERNETES_API,
       jobMetadata: { labels: options.labels, annotations },
     },
@@ -45,12 +48,21 @@ export function parseChoices(options: ClusterInitJobOptions): Parsed<InitJobChoi
       ...activeDeadline.toSeconds() > seconds ? [] : [problem('activeDeadline', `be longer than 'timeout' (${seconds} s)`,
         `${activeDeadline.toSeconds()} s`, 'Kubernetes would end the Job before it can say what is missing')],
       ...ttlAfterFinished ? wholeSeconds('ttlAfterFinished', ttlAfterFinished, 0) : [],
+      ...prefixed('resharding', reshardingProblems(resharding)),
       ...resourceProblems('resources', resources),
       ...qualifiedKeys('annotations', annotations),
       ...labels('labels', options.labels),
       ...options.labels?.app === undefined ? [] : [problem('labels', "leave 'app' to the library", options.labels.app, "it tells the Job's pod from those of Redis")],
     ],
   };
+}
+
+function reshardingProblems({ keysPerBatch, keysPerSecond, maxKeySize }: RedisResharding): string[] {
+  return [
+    ...integer('keysPerBatch', keysPerBatch, { min: 1, reason: 'no slot would move' }),
+    ...integer('keysPerSecond', keysPerSecond, { min: 1, reason: 'slots would never arrive' }),
+    ...integer('maxKeySize', maxKeySize?.toMebibytes({ rounding: SizeRoundingBehavior.NONE }), { min: 1, reason: 'it is in MiB, and smaller keys hold no server up' }),
+  ];
 }
 
 /** The image that the Job has beside that of the servers, by its prop. */
@@ -77,6 +89,7 @@ export function parseInitJob(job: Construct, all: ClusterInitJobProps): Parsed<I
       port,
       image,
       user,
+      mover: user,
       password: password && secretKey(password),
       tls: tlsSettings(props.tls, certificateName(statefulSetName)),
       objectMetadata: {},

@@ -99,8 +99,6 @@ function healContainer(settings: ClusterSettings): k8s.Container {
       fromPod('POD_IP', 'status.podIP'),
       fromPod('POD_NAME', 'metadata.name'),
       { name: 'PEERS', value: settings.peersName },
-      { name: 'MASTERS', value: String(settings.masters) },
-      { name: 'REPLICAS_PER_MASTER', value: String(settings.replicasPerMaster) },
       { name: 'PORT', value: String(settings.port) },
       { name: 'REPL_DISKLESS_SYNC', value: disklessSync(settings.config, settings.version) },
       ...settings.tls ? [{ name: 'TLS_FOLDER', value: TLS_FOLDER }] : [],
@@ -109,6 +107,7 @@ function healContainer(settings: ClusterSettings): k8s.Container {
     resources: healResources(settings),
     securityContext: containerSecurityContext,
     volumeMounts: [
+      { name: 'redis-config', mountPath: CONFIG }, // with the shape, which is not part of the pod: no pod restarts when it changes
       { name: DATA_VOLUME, mountPath: DATA, readOnly: true },
       { name: 'scripts', mountPath: SCRIPTS },
       ...accessMounts(settings),

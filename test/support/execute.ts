@@ -33,6 +33,6 @@ export function execute(program: string, args: string[], environment: NodeJS.Pro
 const assets = join(__dirname, '..', '..', 'assets');
 
 /** Runs one of the library's scripts with the shell that a test names, dash unless told. */
-export function runScript(name: string, environment: Record<string, string>, shell = 'dash'): Promise<Result> {
-  return execute(shell, [join(assets, name)], { PATH: process.env.PATH, ...environment });
+export function runScript(name: string, environment: Record<string, string>, shell = 'dash', seconds?: number): Promise<Result> {
+  return execute(shell, [join(assets, name)], { PATH: process.env.PATH, ...environment }, seconds);
 }

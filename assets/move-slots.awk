@@ -1,0 +1,37 @@
+# Makes commands of replies, for move-slots.sh: awk -v NAME=VALUE... -f move-slots.awk SIZES KEYS
+#
+# KEYS are replies to CLUSTER GETKEYSINSLOT as redis-cli --no-raw prints them, quoted so that any byte arrives intact; SIZES are those
+# to what `as=sizes` prints, or empty. Of keys in one slot, prints
+#   as=sizes      EVAL commands that ask for the memory that each of them needs: one reply for many keys
+#   as=commands   MIGRATE commands for so many keys that their server is not held up: a key counts as 1 KiB where its size is not known
+#   as=big        `big BYTES KEY` for each that is larger than `largest`
+#   as=sum        `KEYS BYTES`
+# Variables: host, port, user; and the password in the environment.
+
+BEGIN {
+  MOST_KEYS = as == "sizes" ? 1000 : 100
+  MOST_BYTES = 4 * 1048576 # what moves within some 100 ms
+  ASK = "local sizes = {} for i, key in ipairs(KEYS) do sizes[i] = redis.call('MEMORY', 'USAGE', key) or 0 end return sizes"
+  password = ENVIRON["REDISCLI_AUTH"]
+  gsub(/[\\"]/, "\\\\&", password)
+  migrate = "MIGRATE " host " " port " \"\" 0 60000 REPLACE" (password == "" ? "" : " AUTH2 " user " \"" password "\"") " KEYS"
+}
+
+FILENAME == ARGV[1] { if (match($0, /\(integer\) /)) size[++sizes] = substr($0, RSTART + RLENGTH) + 0; next }
+!/^ *[0-9]+\) "/ { next }
+{
+  bytes = ++keys in size ? size[keys] : 1024
+  total += bytes
+  if ($1 == "1)" || count >= MOST_KEYS || as == "commands" && amount + bytes > MOST_BYTES) flush()
+  sub(/^ *[0-9]+\) /, "")
+  list = list " " $0
+  count++; amount += bytes
+  if (as == "big" && bytes > largest) print "big " bytes " " $0
+}
+END { flush(); if (as == "sum") print keys + 0, total + 0 }
+
+function flush() {
+  if (count && as == "sizes") print "EVAL \"" ASK "\" " count list
+  if (count && as == "commands") print migrate list
+  list = ""; count = amount = 0
+}

@@ -1,0 +1,113 @@
+#!/bin/sh
+# Moves slots with their keys from one master to another: move-slots.sh SOURCE ID TARGET ID ACKS server|keys RANGE...
+# SOURCE and TARGET are addresses, ACKS is the number of replicas that are to have the keys of a slot before it changes hands.
+#
+# Key by key, it takes a few slots at a time. First the target is ready to receive a slot, then the source sends clients there for keys
+# that it has no more; the target claims the slot before the source gives it up. Interrupted anywhere, each key is on one of the two,
+# and cluster-slots.awk sees from the marks of the slot how to go on. Prints
+#   moved SLOTS KEYS BYTES    now and then
+#   big BYTES KEY             a key that would hold the source up for too long; its slot and those beside it stay
+#   refused TEXT              why it stopped
+#
+#   KEYS_PER_BATCH      so many slots are on their way at a time as have so many keys together; at least one, at most 256 (2000)
+#   KEYS_PER_SECOND     at most (0: as fast as possible)
+#   LARGEST_KEY         bytes (33554432, which takes a second or two)
+#   MOVE_SECONDS        how long it may take; a batch that has begun is completed (10)
+#   MOVER               the user that reads and writes keys (default)
+#   and those of common.sh
+
+. "${0%/*}/common.sh"
+source=$1 source_id=$2 target=$3 target_id=$4 acks=$5 how=$6
+shift 6
+began=$(date +%s)
+total=0
+WORK=$(mktemp -d) || exit 1
+trap 'rm -rf "$WORK"' EXIT
+trap 'exit 143' INT TERM
+# shellcheck disable=SC2034 # for common.sh
+REDISCLI_SECONDS=60
+[ -z "${MOVER:-}" ] || REDISCLI_OPTIONS="${REDISCLI_OPTIONS:-} --user $MOVER"
+
+# for_each SLOT...: FORMAT with each slot in it, a line each
+for_each() {
+  format=$1
+  shift
+  # shellcheck disable=SC2059 # a format
+  printf "$format\n" "$@"
+}
+
+# list: replies in the form in which keys can be sent again
+list() { (REDISCLI_OPTIONS="${REDISCLI_OPTIONS:-} --no-raw" && redis_cli "$source"); }
+make() { awk -v as="$1" -v host="$target" -v port="$PORT" -v user="${MOVER:-default}" -v largest="${LARGEST_KEY:-33554432}" -f "$SCRIPTS/move-slots.awk" "$WORK/sizes" "$WORK/keys"; }
+
+# order HOST: sends the input, and fails with the first reply that is not good
+order() {
+  redis_cli "$1" | awk -v host="$1" 'NF && $0 != "OK" && $0 != "NOKEY" { print "refused " host ": " $0; bad = 1; exit } END { exit bad }'
+}
+
+# A node whose pod is to stop hands over as soon as none of its slots is on its way (handover.sh).
+stops() {
+  case $(redis_cli "$1" CONFIG GET cluster-replica-no-failover) in
+    *"$LINE"no) return 1 ;;
+    *"$LINE"yes) echo "refused $1: its pod is to stop" ;;
+    *) echo "refused $1: does not answer" ;;
+  esac
+}
+
+# move SLOT...
+move() {
+  ! stops "$source" && ! stops "$target" || return
+  : > "$WORK/sizes"
+  for_each 'CLUSTER GETKEYSINSLOT %s 1000000' "$@" | list > "$WORK/keys"
+  make sizes | list > "$WORK/sizes"
+  make big > "$WORK/big"
+  [ ! -s "$WORK/big" ] || { cat "$WORK/big" && return 1; }
+  moved="moved $# $(make sum)" # before the rest, which is few
+  for_each "CLUSTER SETSLOT %s IMPORTING $source_id" "$@" | order "$target" &&
+    for_each "CLUSTER SETSLOT %s MIGRATING $target_id" "$@" | order "$source" || return
+  while grep -q '^ *1) "' "$WORK/keys"; do
+    make commands | order "$source" || return
+    : > "$WORK/sizes"
+    for_each 'CLUSTER GETKEYSINSLOT %s 10' "$@" | list > "$WORK/keys" # written meanwhile
+  done
+  acked=$(printf 'PING\nWAIT %s 2000\n' "$acks" | redis_cli "$target" | tail -n 1)
+  [ "$acked" -ge "$acks" ] 2> /dev/null || { echo "refused $target: $acked of $acks replicas have the keys" && return 1; }
+  for_each "CLUSTER SETSLOT %s NODE $target_id" "$@" > "$WORK/hand-over"
+  order "$target" < "$WORK/hand-over" || return
+  redis_cli "$source" < "$WORK/hand-over" > /dev/null # unless it has heard of it already, and may be a replica by now
+  echo "$moved"
+}
+
+# A line for each batch.
+batches() {
+  printf '%s ' "$@" | awk '{ for (i = 1; i <= NF; i++) { split($i, ends, "-"); for (slot = ends[1]; slot <= ends[2]; slot++) print slot } }' > "$WORK/slots"
+  sed 's/^/CLUSTER COUNTKEYSINSLOT /' "$WORK/slots" | redis_cli "$source" | paste -d ' ' "$WORK/slots" - |
+    awk -v most="${KEYS_PER_BATCH:-2000}" '
+      count == 256 || count && keys + $2 > most { print ""; count = keys = 0 }
+      { printf "%s ", $1; count++; keys += $2 }
+      END { print "" }'
+}
+
+# A new master has no functions (7.0 and later): they belong to no slot.
+copy_functions() {
+  [ -z "$(redis_cli "$target" FUNCTION LIST)" ] || return 0
+  dump=$(echo FUNCTION DUMP | list)
+  [ "${dump#\"}" = "$dump" ] || printf 'FUNCTION RESTORE %s\n' "$dump" | order "$target"
+}
+
+by_keys() {
+  batches "$@" > "$WORK/batches"
+  while read -r slots; do
+    # shellcheck disable=SC2086 # a list
+    move $slots || return
+    total=$((total + $(make sum | sed 's/ .*//')))
+    while [ "${KEYS_PER_SECOND:-0}" -gt 0 ] && [ $total -gt $((KEYS_PER_SECOND * ($(date +%s) - began + 1))) ]; do sleep 0.2; done
+    [ "$(date +%s)" -lt $((began + ${MOVE_SECONDS:-10})) ] || break
+  done < "$WORK/batches"
+}
+
+copy_functions || exit 1
+case $how in
+  keys) by_keys "$@" ;;
+  server) by_server "$@" ;;
+esac
