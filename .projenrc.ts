@@ -31,7 +31,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   devDeps: [
     'cdk8s@2.70.106', 'cdk8s-plus-28@2.5.6', 'constructs@10.8.1', 'cdk8s-cli@2.207.60', 'tsx@4.23.15',
     'fast-check@^4', // props at random
-    'ioredis', // the clients that keep writing in e2e/
+    'ioredis', // the clients that keep writing in test/e2e/
     'yaml', // reads dist/ and the documents' objects in tests
   ],
 
@@ -43,7 +43,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   tsconfigDev: {
     // Examples import the library by its name, as they do in a project of their own.
     compilerOptions: { paths: { 'cdk8s-redis-cluster': ['../src/index.ts'] } },
-    include: ['../script-test/**/*.ts', '../e2e/**/*.ts', '../bench/**/*.ts', '../examples/**/*.ts'],
+    include: ['../bench/**/*.ts', '../examples/**/*.ts'],
   },
 
   typecheckTests: true, // jsii projects would run ts-jest in isolatedModules mode
@@ -57,7 +57,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
       moduleNameMapper: LIBRARY,
     },
   },
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'script-test', 'e2e', 'bench', 'examples', 'projenrc'], prettier: false },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'bench', 'examples', 'projenrc'], prettier: false },
   gitignore: ['/artifacts/'],
   github: false,
   release: false,
@@ -67,15 +67,17 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 
 project.addFields({ types: 'lib/src/index.d.ts' });
 // The packages of other languages: their names, but nothing that publishes them, as .NET was never built (docs/languages.md).
-project.tryFindObjectFile('package.json')?.addOverride('jsii.targets', {
+const manifest = project.tryFindObjectFile('package.json');
+manifest?.addOverride('jsii.targets', {
   python: { distName: 'cdk8s-redis-cluster', module: 'cdk8s_redis_cluster' },
   java: { package: 'io.github.cdk8srediscluster', maven: { groupId: 'io.github.cdk8s-redis-cluster', artifactId: 'cdk8s-redis-cluster' } },
   go: { moduleName: 'github.com/cdk8s-redis-cluster/cdk8s-redis-cluster-go' },
   dotnet: { namespace: 'Cdk8sRedisCluster', packageId: 'Cdk8sRedisCluster' },
 });
+manifest?.addOverride('jest.testMatch', ['<rootDir>/test/unit/*.test.ts']); // projen would add all of test/
 project.gitignore.removePatterns('/dist/'); // dist/*.yaml is committed
 project.gitignore.exclude('/examples/*/dist/'); // what an example writes when it is run there; examples/*/yaml/ is committed
-for (const path of ['artifacts', '/imports/', '/crds/', '/cdk8s.yaml', '/script-test/', '/e2e/', '/bench/', '/examples/', '/docs/', '/.ci/', '/dist/', '/CONTRIBUTING.md', '/jest.*.json', '/*.tsbuildinfo']) {
+for (const path of ['artifacts', '/imports/', '/crds/', '/cdk8s.yaml', '/bench/', '/examples/', '/docs/', '/.ci/', '/dist/', '/CONTRIBUTING.md', '/jest.*.json', '/*.tsbuildinfo']) {
   project.npmignore?.exclude(path);
 }
 project.gitattributes.addAttributes('/dist/scripts.yaml', 'linguist-generated'); // the scripts are reviewed in assets/
@@ -85,7 +87,7 @@ project.package.addPackageResolutions('unrs-resolver@1.12.2'); // later ones loc
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
 // ESLint and editors take the nearest tsconfig.json; `npm test` type-checks all of them by test/tsconfig.json.
-for (const folder of ['script-test', 'e2e', 'bench', 'examples']) {
+for (const folder of ['bench', 'examples']) {
   new JsonFile(project, `${folder}/tsconfig.json`, { obj: { extends: '../test/tsconfig.json', include: ['**/*.ts'] } });
 }
 
@@ -93,7 +95,7 @@ project.eslint?.addRules({ 'import/no-unresolved': ['error', { ignore: ['^cdk8s-
 
 // The layers that need more than Node run by their own tasks; `.ci/run` calls them.
 for (const [layer, seconds, more] of [
-  ['script-test', 240, { maxWorkers: 2 }],
+  ['scripts', 240, { maxWorkers: 2 }],
   // The gate: `test/support/kubernetes/selection.ts` says what is in it.
   ['e2e', 900, { maxWorkers: 1, globalSetup: '<rootDir>/test/support/kubernetes/fault-run-start.ts', globalTeardown: '<rootDir>/test/support/kubernetes/fault-run-end.ts' }],
 ] as const) {
@@ -101,7 +103,7 @@ for (const [layer, seconds, more] of [
     marker: false,
     obj: {
       rootDir: '.',
-      testMatch: [`<rootDir>/${layer}/*.test.ts`],
+      testMatch: [`<rootDir>/test/${layer}/*.test.ts`],
       testTimeout: seconds * 1000,
       setupFilesAfterEnv: ['<rootDir>/test/support/quiet.ts'],
       moduleNameMapper: LIBRARY,
@@ -114,14 +116,14 @@ for (const [layer, seconds, more] of [
 
 project.addTask('test:languages:full', {
   description: 'The packages of Go and Java, with their toolchains: minutes',
-  exec: 'jest --testMatch "<rootDir>/script-test/full/languages.test.ts" --config jest.script-test.json --testTimeout 1200000',
+  exec: 'jest --testMatch "<rootDir>/test/scripts/full/languages.test.ts" --config jest.scripts.json --testTimeout 1200000',
   receiveArgs: true,
 });
 
 project.addTask('test:e2e:full', {
   description: 'End to end on all versions, in both modes, with repetitions and beside the documents: writes docs/faults.md',
   env: { E2E_FULL: '1', E2E_REPORT: 'docs/faults.md' },
-  exec: 'jest --testMatch "<rootDir>/e2e/**/*.test.ts" --config jest.e2e.json',
+  exec: 'jest --testMatch "<rootDir>/test/e2e/**/*.test.ts" --config jest.e2e.json',
   receiveArgs: true,
 });
 
@@ -141,7 +143,7 @@ project.addTask('synth', {
 });
 project.postCompileTask.prependExec(SYNTH);
 
-// Everything that tests compare with what is rendered: dist/, examples/, test/golden/ and Jest's own snapshots.
+// Everything that tests compare with what is rendered: dist/, examples/, test/unit/golden/ and Jest's own snapshots.
 const update = project.tasks.tryFind('test:update');
 update?.env('GOLDEN', 'update');
 update?.prependSpawn(project.tasks.tryFind('synth')!);

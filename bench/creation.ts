@@ -2,7 +2,7 @@
  * Time from `kubectl apply` to the completion of the init Job: this library's cluster against the documents' cluster, whose
  * Job sleeps for fixed times, in turns, each in a new namespace; for each image of the run, which is 6.2 or, with E2E_FULL=1, all.
  *
- *     npx tsx bench/creation.ts [ROUNDS]      needs a KUBECONFIG; images as in e2e/README.md
+ *     npx tsx bench/creation.ts [ROUNDS]      needs a KUBECONFIG; images as in test/e2e/README.md
  */
 import { print, printRatio, printTable, Samples, timed } from './statistics';
 import { Kubectl } from '../test/support/kubernetes/kubectl';

@@ -1,6 +1,6 @@
 import { Yaml } from 'cdk8s';
 import { parseAllDocuments } from 'yaml';
-import { Files, firstCluster, runExample } from '../examples';
+import { Files, firstCluster, runExample } from '../pages/examples';
 
 /** What an example writes, for another namespace; of the fleet one cluster, as no other one is different to the API. */
 export function exampleIn(namespace: string, name: string): Files {

@@ -82,7 +82,7 @@ export class DocumentsCluster implements Subject {
 
   constructor(private readonly kubectl: Kubectl, public readonly image = images.redis) {
     this.cluster = new Cluster(kubectl);
-    cpSync(join(__dirname, '..', '..', '..', 'e2e', 'documents'), this.directory, { recursive: true });
+    cpSync(join(__dirname, '..', '..', '..', 'test', 'e2e', 'original'), this.directory, { recursive: true });
     for (const file of readdirSync(this.directory)) {
       this.edit(file, yaml => yaml.replaceAll('redis:6.2', image).replaceAll('alpine/kubectl:1.34.1', images.kubectl));
     }

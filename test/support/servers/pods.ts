@@ -1,0 +1,107 @@
+import { RedisNode } from './redis-node';
+import { eventually } from '../eventually';
+import { execute } from '../execute';
+
+export interface NodeEntry {
+  readonly id: string;
+  /** With port and host name, as the table has it. */
+  readonly location: string;
+  readonly flags: string[];
+  readonly master: string;
+  readonly epoch: string;
+  readonly link: string;
+  readonly slots: string;
+}
+
+export function entriesOf(table: string): NodeEntry[] {
+  return table.split(/\r?\n/).filter(line => line !== '' && !line.startsWith('vars')).map(line => {
+    const [id, location, flags, master, , , epoch, link, ...slots] = line.split(' ');
+    return { id, location, flags: flags.split(','), master, epoch, link, slots: slots.join(' ') };
+  });
+}
+
+export async function tableOf(node: RedisNode): Promise<NodeEntry[]> {
+  return entriesOf(await node.command('CLUSTER', 'NODES'));
+}
+
+export interface PodOptions {
+  readonly port: number;
+  readonly variables?: Record<string, string>;
+  readonly arguments?: string[];
+}
+
+/** So many pods NAMESPACE/NAME-0 and on, at 127.0.SUBNET.1 and on, with new disks; start.sh starts their servers. */
+export function newPods(count: number, subnet: number, cluster: string, options: PodOptions): RedisNode[] {
+  const [namespace, name] = cluster.split('/');
+  return Array.from({ length: count }, (_, ordinal) => new RedisNode({
+    address: `127.0.${subnet}.${ordinal + 1}`,
+    port: options.port,
+    arguments: options.arguments,
+    pod: { NAMESPACE: namespace, POD_NAME: `${name}-${ordinal}`, ...options.variables },
+  }));
+}
+
+/** The replica of a master. */
+export async function replicaOf(master: RedisNode, nodes: RedisNode[]): Promise<RedisNode> {
+  const own = await Promise.all(nodes.map(async node => (await tableOf(node)).find(({ flags }) => flags.includes('myself'))!));
+  const { id } = own[nodes.indexOf(master)];
+  return nodes[own.findIndex(entry => entry.master === id)];
+}
+
+/** Makes started pods a cluster, the first of them masters, and lets full copies begin, as the heal container would. */
+export async function createCluster(nodes: RedisNode[], masters: number): Promise<void> {
+  await releaseCopies(nodes);
+  const replicas = (nodes.length - masters) / masters;
+  const addresses = nodes.map(node => `${node.address}:${node.port}`);
+  const { output } = await execute('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-replicas', String(replicas), '--cluster-yes']);
+  await eventually(`the cluster is whole: ${output}`, () => isWhole(nodes));
+}
+
+export async function releaseCopies(nodes: RedisNode[]): Promise<void> {
+  await Promise.all(nodes.map(node => node.command('CONFIG', 'SET', 'repl-diskless-sync-delay', '0')));
+}
+
+/** Tells every node the addresses of all others, as the heal containers do once they know who is there. */
+export async function introduce(nodes: RedisNode[]): Promise<void> {
+  await Promise.all(nodes.flatMap(node => nodes.filter(peer => peer !== node)
+    .map(peer => node.command('CLUSTER', 'MEET', peer.address, String(peer.port)))));
+}
+
+/** Whether all have the same table of these nodes alone, connected, and all slots are served and replicated. */
+export async function isWhole(nodes: RedisNode[]): Promise<boolean> {
+  const tables = await Promise.all(nodes.map(tableOf));
+  const shapes = tables.map(table => table.map(({ id, master, slots }) => `${id} ${master} ${slots}`).sort().join());
+  const looks = await Promise.all(nodes.map(async (node, index) => {
+    const table = tables[index];
+    return shapes[index] === shapes[0] && table.length === nodes.length
+      && table.every(({ link, flags, location }) => link === 'connected' && !flags.some(flag => /fail|noaddr|handshake/.test(flag))
+        && nodes.some(({ address, port }) => location.startsWith(`${address}:${port}@`)))
+      && await node.field('cluster_state', 'CLUSTER', 'INFO') === 'ok'
+      && (await node.field('master_link_status', 'INFO', 'replication') ?? 'up') === 'up';
+  }));
+  return looks.every(Boolean);
+}
+
+/** Writes keys to all shards, and to their replicas. */
+export async function writeKeys(nodes: RedisNode[], count = 300): Promise<void> {
+  for (let index = 0; index < count; index++) {
+    await execute('redis-cli', ['-c', '-h', nodes[0].address, '-p', String(nodes[0].port), 'SET', `key-${index}`, `value-${index}`]);
+  }
+  await untilReplicated(nodes);
+}
+
+/** A link that is up says little: after a full copy, a master sends what follows only when the replica has called the copy done. */
+export async function untilReplicated(nodes: RedisNode[]): Promise<void> {
+  await eventually('every replica has what its master has', async () => {
+    const replies = await Promise.all(nodes.map(node => node.command('INFO', 'replication')));
+    const histories = new Set(replies.map(reply => /^master_replid:(.*)/m.exec(reply)![1] + /^master_repl_offset:(.*)/m.exec(reply)![1]));
+    return histories.size === replies.filter(reply => reply.includes('role:master')).length;
+  });
+}
+
+/** How many keys the present masters have, all together. */
+export async function countKeys(nodes: RedisNode[]): Promise<number> {
+  const sizes = await Promise.all(nodes.map(async node =>
+    await node.field('role', 'INFO', 'replication') === 'master' ? Number(await node.command('DBSIZE')) : 0));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

@@ -1,0 +1,185 @@
+import { Size } from 'cdk8s';
+import type { ISecret, SecretValue } from 'cdk8s-plus-28';
+import { ClusterInitJob, ClusterInitJobProps, RedisCluster, RedisClusterProps, RedisConfig, RedisConfigSettings, RedisStorage, RedisTls } from '../../src';
+import { synth, synthCluster } from '../support/synth';
+
+function problems(build: () => unknown): string[] {
+  try {
+    build();
+    return [];
+  } catch (error) {
+    return (error as Error).message.split('\n');
+  }
+}
+
+const ofCluster = (props: RedisClusterProps) => problems(() => synthCluster(props)).map(line => line.replace('[test/Cluster] ', ''));
+const ofJob = (props: ClusterInitJobProps) => problems(() => synth(scope => new ClusterInitJob(scope, 'Init', props))).map(line => line.replace('[test/Init] ', ''));
+
+describe('ports', () => {
+  const unprivileged = 'the pods do not run as root, and only root may listen below 1024';
+
+  test.each([1, 80, 1023])('%p is refused where the servers listen', port => {
+    const message = `'config.port' must be a whole number from 1024 to 55535, got ${port}; ${unprivileged}`;
+    expect(ofCluster({ config: { port } })).toEqual([message]);
+    expect(problems(() => synth(scope => new RedisConfig(scope, 'Config', { port })))).toEqual([`[test/Config] ${message.replace('config.', '')}`]);
+  });
+
+  test('1024 is accepted, and the init Job may go to any', () => {
+    expect(ofCluster({ config: { port: 1024 } })).toEqual([]);
+    expect(ofJob({ port: 80 })).toEqual([]);
+  });
+});
+
+describe('names', () => {
+  test('that begin with a digit are refused, as Services of Kubernetes before 1.36 do', () => {
+    expect(ofCluster({ name: '3-masters' }))
+      .toEqual(["'name' must begin with a letter, got '3-masters'; Kubernetes before 1.36 refuses Services whose names begin with a digit"]);
+  });
+
+  test('of others may, as their Services are there', () => {
+    expect(ofJob({ statefulSetName: '3-masters', serviceName: '3-nodes' })).toEqual([]);
+  });
+});
+
+describe('pods', () => {
+  const reason = 'Redis Cluster is made for at most 1000 nodes, each of which talks to all others: make several clusters';
+
+  test.each<[RedisClusterProps, string[]]>([
+    [{ masters: 1001, replicasPerMaster: 0 }, ['\'masters\' must be a whole number from 3 to 1000, got 1001; a majority of masters must remain when one fails, and Redis Cluster is made for at most 1000 nodes']],
+    [{ masters: 400, replicasPerMaster: 2 }, [`'replicasPerMaster' must be at most 1 with 400 masters, got 2; ${reason}`]],
+    [{ masters: 501 }, [`'replicasPerMaster' must be at most 0 with 501 masters, got 1; ${reason}`]],
+    [{ masters: 500 }, []],
+  ])('%p', (props, expected) => {
+    expect(ofCluster(props)).toEqual(expected);
+    expect(ofJob(props)).toEqual(expected);
+  });
+});
+
+describe('a certificate with the names of all pods', () => {
+  const issued = (name: string): RedisClusterProps => ({ name, masters: 500, tls: RedisTls.fromIssuer('authority'), image: 'redis:7.0' });
+  const inNamespace = (props: RedisClusterProps) => problems(() => synthCluster(props, { namespace: 'production' }));
+
+  test('is refused when OpenSSL could not read it', () => {
+    expect(inNamespace(issued('sessions-of-web'))).toEqual(["[test/Cluster] 'tls' must have at most 96 KiB of names in its certificate, got 105;"
+      + " OpenSSL refuses certificates of more than 100 KiB: take fewer pods, a shorter 'name', or RedisTls.fromSecret with a wildcard for the Service"]);
+  });
+
+  test('is accepted when it can, or when it is another', () => {
+    expect(inNamespace(issued('sessions'))).toEqual([]);
+    expect(inNamespace({ ...issued('sessions-of-web'), tls: RedisTls.fromSecret({ name: 'wildcard' } as ISecret) })).toEqual([]);
+    expect(inNamespace({ ...issued('sessions-of-web'), masters: NaN })).toHaveLength(1);
+  });
+});
+
+describe('maxmemory', () => {
+  const memory = (maxmemory: Size, limit: Size): RedisClusterProps => ({
+    config: { maxmemory }, resources: { memory: { limit } }, storage: RedisStorage.persistentVolumeClaim({ size: Size.gibibytes(20) }),
+  });
+
+  test.each([Size.mebibytes(512), Size.mebibytes(639), Size.mebibytes(400)])('of 512 MiB leaves no room in a limit of %p', limit => {
+    expect(ofCluster(memory(Size.mebibytes(512), limit))).toEqual([
+      `'resources.memory.limit' must be at least 1.25 times 'config.maxmemory' (640Mi), got '${limit.asString()}'; buffers of replication and append-only file,`
+      + ' fragmentation, and pages that are copied while a fork saves come on top of it: the kernel would kill Redis',
+    ]);
+  });
+
+  test('of four fifths of the limit is accepted', () => {
+    expect(ofCluster(memory(Size.mebibytes(512), Size.mebibytes(640)))).toEqual([]);
+  });
+
+  test.each<[string, RedisClusterProps, string]>([
+    ['a claim', { storage: RedisStorage.persistentVolumeClaim({ size: Size.mebibytes(1023) }) }, "'storage.size' must be at least twice 'config.maxmemory' (1Gi), got '1023Mi'"],
+    ['a folder', { storage: RedisStorage.ephemeral({ sizeLimit: Size.mebibytes(700) }) }, "'storage.sizeLimit' must be at least twice 'config.maxmemory' (1Gi), got '700Mi'"],
+  ])('and a snapshot need room in %s', (_, props, message) => {
+    expect(ofCluster({ ...props, config: { maxmemory: Size.mebibytes(512) } }))
+      .toEqual([`${message}; a new append-only file or snapshot is written beside the one that it replaces`]);
+  });
+
+  test('fills the default claim with half of it', () => {
+    const config = (maxmemory: Size) => ({ config: { maxmemory } });
+    expect(ofCluster(config(Size.mebibytes(512)))).toEqual([]);
+    expect(ofCluster(config(Size.mebibytes(513)))).toEqual([expect.stringContaining("'storage.size' must be at least twice 'config.maxmemory' (1026Mi), got '1Gi'")]);
+  });
+
+  test('of the documents, with their resources and their claim, is accepted', () => {
+    expect(ofCluster({ config: RedisConfig.documentedTuning(), resources: RedisCluster.DOCUMENTED_RESOURCES })).toEqual([]);
+  });
+
+  test('is not asked for', () => {
+    const storage = RedisStorage.persistentVolumeClaim({ size: Size.mebibytes(16) });
+    expect(ofCluster({ resources: { memory: { limit: Size.mebibytes(64) } }, storage })).toEqual([]);
+  });
+});
+
+describe('tolerations', () => {
+  test.each<[string, any, string]>([
+    ['an unknown operator', { key: 'a', operator: 'In', value: 'b' }, "'tolerations[0].operator' must be Equal or Exists, got 'In'; the API server takes no other"],
+    ['an unknown effect', { key: 'a', operator: 'Exists', effect: 'NoRun' },
+      "'tolerations[0].effect' must be NoSchedule, PreferNoSchedule or NoExecute, got 'NoRun'; the API server takes no other"],
+    ['Exists with a value', { key: 'a', operator: 'Exists', value: 'b' },
+      "'tolerations[0].value' must be left out with the operator Exists, got 'b'; it tolerates any value"],
+    ['no key', { effect: 'NoSchedule' }, "'tolerations[0].operator' must be Exists without a 'key', got undefined; only that tolerates every taint"],
+    ['no key and an empty one', { key: '', operator: 'Equal', value: 'b' },
+      "'tolerations[0].operator' must be Exists without a 'key', got 'Equal'; only that tolerates every taint"],
+    ['seconds without NoExecute', { key: 'a', operator: 'Exists', effect: 'NoSchedule', tolerationSeconds: 30 },
+      "'tolerations[0].effect' must be NoExecute with 'tolerationSeconds', got 'NoSchedule'; the other effects do not evict"],
+    ['a part of a second', { key: 'a', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 0.5 },
+      "'tolerations[0].tolerationSeconds' must be a whole number, got 0.5; Kubernetes counts it in seconds"],
+    ['a key that is none', { key: 'a b', operator: 'Exists' },
+      "'tolerations[0].key' must be a key like name or example.com/name, got 'a b'; Kubernetes takes no other"],
+    ['a value that is none', { key: 'a', value: 'b c' },
+      "'tolerations[0].value' must be at most 63 letters, digits, -, _ and ., with a letter or digit at both ends, got 'b c'; Kubernetes takes no other labels"],
+  ])('%s: refused', (_, toleration, message) => {
+    expect(ofCluster({ tolerations: [toleration] })).toEqual([message]);
+    expect(ofJob({ tolerations: [toleration] })).toEqual([message]);
+  });
+
+  test.each<[string, any]>([
+    ['of a value', { key: 'dedicated', operator: 'Equal', value: 'redis', effect: 'NoSchedule' }],
+    ['of a value, by default', { key: 'example.com/dedicated', value: 'redis' }],
+    ['of a key', { key: 'dedicated', operator: 'Exists', effect: 'PreferNoSchedule' }],
+    ['of everything', { operator: 'Exists' }],
+    ['for a time', { key: 'node.kubernetes.io/unreachable', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 30 }],
+    ['with what is undefined', { key: 'a', operator: undefined, value: undefined, effect: undefined, tolerationSeconds: undefined }],
+  ])('%s: accepted', (_, toleration) => {
+    expect(ofCluster({ tolerations: [toleration] })).toEqual([]);
+  });
+
+  test('are rendered whole, of whatever class their objects are', () => {
+    const fields = { effect: 'NoSchedule', key: 'dedicated', operator: 'Equal', value: 'redis' };
+    const objects = synthCluster({ tolerations: [Object.assign(Object.create(null), fields)] });
+    expect(['StatefulSet', 'Job'].map(kind => objects.one(kind).spec.template.spec.tolerations)).toEqual([[fields], [fields]]);
+  });
+});
+
+describe('a Secret', () => {
+  const NO_KEY = 'be a key of letters, digits, -, _ and ., and not begin with ..';
+  const secret = { name: 'redis-auth' } as ISecret;
+  const good: SecretValue = { secret, key: 'password' };
+
+  test.each<[string, RedisClusterProps, string]>([
+    ['without a key', { password: { secret } as SecretValue }, `'password' must ${NO_KEY}, got undefined; the Secret has its values under such keys`],
+    ['with an empty key', { password: { secret, key: '' } }, `'password' must ${NO_KEY}, got ''; the Secret has its values under such keys`],
+    ['with a key that none has', { password: good, alternatePassword: { secret, key: 'a b' } },
+      `'alternatePassword' must ${NO_KEY}, got 'a b'; the Secret has its values under such keys`],
+    ['with a key that leads elsewhere', { password: good, users: [{ name: 'app', password: { secret, key: '..' } }] },
+      `'users[0].password' must ${NO_KEY}, got '..'; the Secret has its values under such keys`],
+    ['without a name', { password: { secret: {} as ISecret, key: 'password' } },
+      "'password' must name a Secret in lower-case letters, digits, hyphens and dots, got undefined; Kubernetes names Secrets like that"],
+    ['that is not there', { password: { key: 'password' } as SecretValue },
+      "'password' must name a Secret in lower-case letters, digits, hyphens and dots, got undefined; Kubernetes names Secrets like that"],
+    ['without a name, of a certificate', { tls: RedisTls.fromSecret({} as ISecret) },
+      "'tls' must name a Secret in lower-case letters, digits, hyphens and dots, got undefined; Kubernetes names Secrets like that"],
+  ])('%s: refused', (_, props, message) => {
+    expect(ofCluster(props)).toEqual([message]);
+  });
+
+  test('is checked for the init Job alone, too', () => {
+    expect(ofJob({ password: { secret } as SecretValue })).toEqual([`'password' must ${NO_KEY}, got undefined; the Secret has its values under such keys`]);
+  });
+});
+
+test('what redis.conf alone may hold is not bound by a pod', () => {
+  const settings: RedisConfigSettings = { maxmemory: Size.tebibytes(2) };
+  expect(problems(() => synth(scope => new RedisConfig(scope, 'Config', settings)))).toEqual([]);
+});

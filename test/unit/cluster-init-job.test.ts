@@ -1,0 +1,151 @@
+import { ApiObject, App, Chart, Duration, Size } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { Construct, IConstruct } from 'constructs';
+import { ClusterInitJob, ClusterInitJobProps, PodDiscovery } from '../../src';
+import { containerOf, synth } from '../support/synth';
+
+const synthJob = (props: ClusterInitJobProps = {}) => synth(scope => new ClusterInitJob(scope, 'Init', props));
+const envOf = (container: any) => Object.fromEntries(container.env.map(({ name, value }: any) => [name, value]));
+
+describe('the rights', () => {
+  const objects = synthJob();
+
+  test('are to list and watch the pods of its own namespace, nothing more', () => {
+    expect(objects.one('Role').rules).toEqual([{ apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] }]);
+    expect(objects.all('ClusterRole')).toEqual([]);
+  });
+
+  test('belong to the ServiceAccount that the Job runs as', () => {
+    const binding = objects.one('RoleBinding');
+    expect(binding.subjects).toEqual([{ kind: 'ServiceAccount', name: objects.one('ServiceAccount').metadata.name }]);
+    expect(binding.roleRef).toEqual({ apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: objects.one('Role').metadata.name });
+    expect(objects.one('Job').spec.template.spec.serviceAccountName).toBe(objects.one('ServiceAccount').metadata.name);
+  });
+
+  test('are none when the DNS tells the addresses', () => {
+    const dns = synthJob({ discovery: PodDiscovery.DNS });
+    expect(dns.objects.map(object => object.kind)).toEqual(['ConfigMap', 'Job']);
+    const pod = dns.one('Job').spec.template.spec;
+    expect(pod.containers.map((container: any) => container.name)).toEqual(['redis-init']);
+    expect(pod.automountServiceAccountToken).toBe(false);
+    expect(envOf(pod.containers[0])).toMatchObject({ DISCOVERY: 'dns', SERVICE: 'redis-cluster-headless' });
+  });
+});
+
+test('the two containers share the folder of the nodes file', () => {
+  const job = synthJob().one('Job');
+  for (const name of ['kubectl', 'redis-init']) {
+    expect(containerOf(job, name).volumeMounts).toContainEqual({ name: 'shared-data', mountPath: '/tmp' });
+  }
+});
+
+test('`kubectl logs job/…` shows the container that reports', () => {
+  expect(synthJob().one('Job').spec.template.metadata.annotations).toEqual({ 'kubectl.kubernetes.io/default-container': 'redis-init' });
+});
+
+test('a StatefulSet of others is a matter of its names', () => {
+  const job = synthJob({ statefulSetName: 'cache', serviceName: 'cache-nodes', masters: 4, replicasPerMaster: 2, port: 7000, discovery: PodDiscovery.DNS }).one('Job');
+  expect(job.metadata.name).toBe('cache-init');
+  expect(envOf(containerOf(job, 'redis-init'))).toEqual({
+    NAME: 'cache', SERVICE: 'cache-nodes', MASTERS: '4', REPLICAS_PER_MASTER: '2', PORT: '7000', TIMEOUT: '300', DISCOVERY: 'dns',
+  });
+});
+
+test('bounds and images reach the Job', () => {
+  const { spec } = synthJob({
+    timeout: Duration.seconds(90),
+    backoffLimit: 1,
+    activeDeadline: Duration.minutes(4),
+    ttlAfterFinished: Duration.hours(1),
+    image: 'redis:8.0',
+    kubectlImage: 'registry.example/kubectl:1.34',
+    resources: { memory: { limit: Size.mebibytes(256) } },
+  }).one('Job');
+  expect(spec).toMatchObject({ backoffLimit: 1, activeDeadlineSeconds: 240, ttlSecondsAfterFinished: 3600 });
+  const [kubectl, redisInit] = spec.template.spec.containers;
+  expect([kubectl.image, redisInit.image]).toEqual(['registry.example/kubectl:1.34', 'redis:8.0']);
+  expect(envOf(redisInit).TIMEOUT).toBe('90');
+  expect(kubectl.resources).toEqual({ limits: { memory: '256Mi' } });
+});
+
+test('the default deadline leaves time for every run and the pauses between them', () => {
+  const { spec } = synthJob({ timeout: Duration.minutes(10), backoffLimit: 2 }).one('Job');
+  expect(spec.activeDeadlineSeconds).toBeGreaterThanOrEqual(3 * 600 + 10 + 20);
+});
+
+describe('a content hash in the name', () => {
+  const nameOf = (props: ClusterInitJobProps) => synthJob({ contentHashInName: true, ...props }).one('Job').metadata.name;
+
+  test('changes with anything that the Job consists of, and with nothing else', () => {
+    expect(nameOf({})).toMatch(/^redis-cluster-init-[0-9a-f]{8}$/);
+    expect(nameOf({})).toBe(nameOf({}));
+    expect(nameOf({ image: 'redis:7.0' })).not.toBe(nameOf({}));
+    expect(nameOf({ kubectlImage: 'alpine/kubectl:1.36.3' })).not.toBe(nameOf({}));
+  });
+
+  test('leaves the Job where it is, for who compares the cluster with the manifests', () => {
+    expect(synthJob({ contentHashInName: true }).one('Job').spec).not.toHaveProperty('ttlSecondsAfterFinished');
+  });
+
+  test('leaves the names of what the Job uses as they are', () => {
+    expect(synthJob({ contentHashInName: true }).one('Role').metadata.name).toBe('redis-cluster-init');
+  });
+});
+
+test('bad props: all errors at once, with path, bound and reason', () => {
+  expect(() => synthJob({ statefulSetName: 'Redis', masters: 1, timeout: Duration.seconds(1), image: 'redis 6.2' })).toThrow([
+    "[test/Init] 'name' must be a DNS label of at most 63 lower-case letters, digits and hyphens, with a letter or digit at both ends, got 'Redis-init'; Kubernetes names such objects by a DNS label",
+    "[test/Init] 'statefulSetName' must be a DNS label of at most 52 lower-case letters, digits and hyphens, with a letter or digit at both ends, got 'Redis'; the names of its pods and of their revisions must fit into labels of 63 characters",
+    "[test/Init] 'masters' must be a whole number from 3 to 1000, got 1; a majority of masters must remain when one fails, and Redis Cluster is made for at most 1000 nodes",
+    "[test/Init] 'image' must be an image reference such as redis:6.2 or registry.example/redis:6.2@sha256:…, got 'redis 6.2'; the kubelet could not pull it",
+    "[test/Init] 'timeout' must be a whole number of at least 10, got 1; it is in seconds, and a cluster needs some of them to form",
+  ].join('\n'));
+});
+
+describe('a StatefulSet that is given', () => {
+  const containers = [{ name: 'redis', image: 'redis:7.0' }];
+  const spec = (replicas?: number) => ({
+    replicas, serviceName: 'cache-nodes', selector: { matchLabels: { app: 'cache' } }, template: { metadata: { labels: { app: 'cache' } }, spec: { containers } },
+  });
+  const typed = (scope: Construct, replicas?: number) => new kplus.k8s.KubeStatefulSet(scope, 'Cache', { metadata: { name: 'cache' }, spec: spec(replicas) });
+  const plus = (scope: Construct) => new kplus.StatefulSet(scope, 'Cache', {
+    metadata: { name: 'cache' },
+    replicas: 6,
+    spread: true,
+    service: new kplus.Service(scope, 'Service', { metadata: { name: 'cache-nodes' }, ports: [{ port: 6379 }] }),
+    containers: [{ image: 'redis:7.0', portNumber: 6379, securityContext: { user: 999 } }],
+  });
+  const jobFor = (make: (chart: Chart) => IConstruct, props: ClusterInitJobProps = {}, namespace = 'data') => {
+    const app = new App();
+    const statefulSet = make(new Chart(app, 'own', { namespace }));
+    const chart = new Chart(app, 'test', { namespace: 'data' });
+    new ClusterInitJob(chart, 'Init', { statefulSet, discovery: PodDiscovery.DNS, ...props });
+    return containerOf(chart.toJson().find(({ kind }) => kind === 'Job'), 'redis-init');
+  };
+
+  test.each<[string, (chart: Chart) => IConstruct]>([
+    ['of cdk8s-plus', plus],
+    ['typed', chart => typed(chart, 6)],
+    ['without types', chart => new ApiObject(chart, 'Cache', { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'cache' }, spec: spec(6) })],
+    ['in a chart', chart => Chart.of(typed(chart, 6))],
+  ])('%s has its name and that of its Service', (_, make) => {
+    expect(envOf(jobFor(make))).toMatchObject({ NAME: 'cache', SERVICE: 'cache-nodes' });
+  });
+
+  test('may have another Service named', () => {
+    expect(envOf(jobFor(plus, { serviceName: 'all-nodes' })).SERVICE).toBe('all-nodes');
+  });
+
+  test.each<[string, (chart: Chart) => IConstruct, ClusterInitJobProps, string, string]>([
+    ['beside another name', plus, { statefulSetName: 'redis' }, 'data',
+      "'statefulSetName' must be left out beside 'statefulSet', got 'redis'; the name is that of 'own/Cache/Resource'"],
+    ['that is none', chart => new kplus.k8s.KubeService(chart, 'Service'), {}, 'data',
+      "'statefulSet' must be or hold one StatefulSet, got 'own/Service', which contains none; pass the construct that renders it"],
+    ['of another namespace', plus, {}, 'web', "'statefulSet' must be in the namespace of the Job (data), got 'web'; the Job sees no pods of others"],
+    ['with too few pods', chart => typed(chart), {}, 'data',
+      "'statefulSet' must have 6 replicas, as 'masters' and 'replicasPerMaster' say, got 1; the Job waits for so many pods: change one of the three"],
+    ['with too many pods', plus, { replicasPerMaster: 0 }, 'data', "'statefulSet' must have 3 replicas, as 'masters' and 'replicasPerMaster' say, got 6"],
+  ])('%s is a clear error', (_, make, props, namespace, message) => {
+    expect(() => jobFor(make, props, namespace)).toThrow(`[test/Init] ${message}`);
+  });
+});

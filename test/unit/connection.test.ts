@@ -1,0 +1,125 @@
+import { App, Chart } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { IRedisCluster, RedisCluster, RedisClusterAttributes, RedisClusterPreset, RedisConnectionOptions, RedisTls } from '../../src';
+
+const secure: RedisClusterAttributes = {
+  name: 'sessions',
+  masters: 4,
+  replicasPerMaster: 0,
+  password: { secret: { name: 'sessions-auth' }, key: 'own' },
+  users: [{ name: 'web', password: { secret: { name: 'sessions-auth' }, key: 'web' } }, { name: 'jobs', password: { secret: { name: 'jobs-auth' }, key: 'jobs.password' } }],
+  tls: RedisTls.fromIssuer('authority'),
+  networkPolicy: true,
+};
+
+/** The same cluster, made here and by another app. */
+const clusters: [string, (attributes: RedisClusterAttributes) => IRedisCluster][] = [
+  ['made here', ({ port, namespace = 'data', ...props }) => new RedisCluster(new Chart(new App(), 'test', { namespace }), 'Cluster',
+    { image: 'redis:7.0', config: { port }, ...props })],
+  ['of another app', ({ namespace = 'data', ...attributes }) => RedisCluster.fromAttributes(new Chart(new App(), 'test'), 'Cluster', { namespace, ...attributes })],
+];
+
+describe.each(clusters)('a cluster %s', (_, make) => {
+  const connection = (options?: RedisConnectionOptions) => make(secure).connection(options);
+
+  test('has names and hosts', () => {
+    expect(make({ ...secure, port: 7000 })).toMatchObject({
+      name: 'sessions',
+      port: 7000,
+      host: 'sessions-headless.data.svc',
+      nodeHosts: [0, 1, 2, 3].map(ordinal => `sessions-${ordinal}.sessions-headless.data.svc`),
+    });
+  });
+
+  test('tells a client where it is and who the client is', () => {
+    expect(connection()).toMatchObject({
+      host: 'sessions-headless.data.svc',
+      port: 6379,
+      username: 'web',
+      password: { secret: { name: 'sessions-auth' }, key: 'web' },
+      authority: { secret: { name: 'sessions-tls' }, key: 'ca.crt' },
+    });
+    expect(connection({ user: 'jobs' }).password).toEqual({ secret: { name: 'jobs-auth' }, key: 'jobs.password' });
+  });
+
+  test('has its variables as Kubernetes writes them', () => {
+    const env: k8s.EnvVar[] = connection({ variablePrefix: 'SESSIONS_', password: { secret: { name: 'copy' }, key: 'redis' } }).env;
+    expect(env).toEqual([
+      { name: 'SESSIONS_HOST', value: 'sessions-headless.data.svc' },
+      { name: 'SESSIONS_PORT', value: '6379' },
+      { name: 'SESSIONS_USERNAME', value: 'web' },
+      { name: 'SESSIONS_PASSWORD', valueFrom: { secretKeyRef: { key: 'redis', name: 'copy' } } },
+      { name: 'SESSIONS_CA_FILE', value: '/etc/sessions-ca/ca.crt' },
+    ]);
+  });
+
+  test('has a template for External Secrets, in which any key is readable', () => {
+    expect(connection().secretTemplate).toEqual({
+      REDIS_HOST: 'sessions-headless.data.svc',
+      REDIS_PORT: '6379',
+      REDIS_USERNAME: 'web',
+      REDIS_PASSWORD: '{{ .web }}',
+      REDIS_CA: '{{ index . "ca.crt" }}',
+    });
+    expect(connection({ user: 'jobs' }).secretTemplate.REDIS_PASSWORD).toBe('{{ index . "jobs.password" }}');
+  });
+
+  test('without a password asks for none', () => {
+    const { username, password, authority, secretTemplate } = make({}).connection();
+    expect([username, password, authority]).toEqual([undefined, undefined, undefined]);
+    expect(secretTemplate).toEqual({ REDIS_HOST: 'redis-cluster-headless.data.svc', REDIS_PORT: '6379' });
+  });
+
+  test('refuses a user that is not there', () => {
+    expect(() => connection({ user: 'root' })).toThrow("[test/Cluster] 'user' must be one of 'web', 'jobs', got 'root'; clients can log in as no other user");
+  });
+});
+
+describe('a cluster of another app', () => {
+  const template = { metadata: { labels: { app: 'api' } }, spec: { containers: [{ name: 'api', image: 'api:1' }] } };
+  const client = (scope: Construct) => new k8s.KubeDeployment(scope, 'Api', {
+    metadata: { name: 'api' }, spec: { selector: { matchLabels: { app: 'api' } }, template },
+  });
+
+  test('renders nothing but the grants, each in the namespace of the cluster and with a name of its own', () => {
+    const [first, second] = ['web', 'mobile'].map(namespace => {
+      const chart = new Chart(new App(), 'test', { namespace });
+      RedisCluster.fromAttributes(chart, 'Sessions', { name: 'sessions', namespace: 'data', networkPolicy: true }).grantAccess(client(chart));
+      return chart.toJson();
+    });
+    const { metadata, spec } = first.find(({ kind }) => kind === 'NetworkPolicy');
+    expect(first.map(({ kind }) => kind)).toEqual(['NetworkPolicy', 'Deployment']);
+    expect(metadata).toEqual({ name: expect.stringMatching(/^sessions-client-[0-9a-f]{8}$/), namespace: 'data' });
+    expect(spec.podSelector).toEqual({ matchLabels: { app: 'sessions' } });
+    expect(spec.ingress).toEqual([{
+      from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'web' } }, podSelector: { matchLabels: { app: 'api' } } }],
+      ports: [{ port: 6379, protocol: 'TCP' }],
+    }]);
+    expect(second.find(({ kind }) => kind === 'NetworkPolicy').metadata.name).not.toBe(metadata.name);
+    expect(first[1].spec.template.spec.containers[0].env[0]).toEqual({ name: 'REDIS_HOST', value: 'sessions-headless.data.svc' });
+  });
+
+  test('lets pods in by their labels', () => {
+    const chart = new Chart(new App(), 'test');
+    RedisCluster.fromAttributes(chart, 'Sessions', { namespace: 'data', networkPolicy: true }).grantAccessByLabels('metrics', { podLabels: { app: 'metrics' } });
+    expect(chart.toJson().map(({ metadata }) => metadata)).toEqual([{ name: 'redis-cluster-client-metrics', namespace: 'data' }]);
+  });
+
+  test('has the Secrets and the NetworkPolicy of its preset', () => {
+    const chart = new Chart(new App(), 'test', { namespace: 'data' });
+    const sessions = RedisCluster.fromAttributes(chart, 'Sessions', { name: 'sessions', preset: RedisClusterPreset.PRODUCTION });
+    sessions.grantAccess(client(chart));
+    expect(sessions.connection()).toMatchObject({
+      username: 'app',
+      password: { secret: { name: 'sessions-auth' }, key: 'app' },
+      authority: { secret: { name: 'sessions-tls' } },
+    });
+    expect(chart.toJson().map(({ kind }) => kind)).toEqual(['NetworkPolicy', 'Deployment']);
+  });
+
+  test('is refused when an attribute is out of its bounds', () => {
+    const bad = () => RedisCluster.fromAttributes(new Chart(new App(), 'test'), 'Sessions', { name: 'Sessions', namespace: 'My_Data', masters: 2, port: 0 });
+    expect(bad).toThrow(/^\[test\/Sessions\] 'name' must .*\n.*'namespace' must .*\n.*'masters' must .*\n.*'port' must /);
+  });
+});
