@@ -1,4 +1,5 @@
 import { cdk8s, javascript, JsonFile, typescript, YamlFile } from 'projen';
+import { addWorkflows } from './projenrc/workflows';
 
 /** The library by its name, where Jest runs an example. */
 const LIBRARY = { '^cdk8s-redis-cluster$': '<rootDir>/src' };
@@ -9,10 +10,12 @@ const SYNTH = 'tsx --tsconfig examples/tsconfig.json examples/default/main.ts';
 const project = new cdk8s.ConstructLibraryCdk8s({
   name: 'cdk8s-redis-cluster',
   description: 'Redis Cluster on Kubernetes as typed cdk8s constructs: plain YAML, no operator',
-  keywords: ['cdk8s', 'redis', 'redis-cluster', 'valkey', 'kubernetes'],
+  keywords: ['cdk8s', 'constructs', 'kubernetes', 'redis', 'redis-cluster', 'statefulset', 'valkey'], // Construct Hub finds it by `cdk8s`
   author: 'cdk8s-redis-cluster contributors',
   authorAddress: 'maintainers@users.noreply.github.com',
   repositoryUrl: 'https://github.com/cdk8s-redis-cluster/cdk8s-redis-cluster.git',
+  homepage: 'https://github.com/cdk8s-redis-cluster/cdk8s-redis-cluster#readme',
+  bugsUrl: 'https://github.com/cdk8s-redis-cluster/cdk8s-redis-cluster/issues',
   defaultReleaseBranch: 'main',
   license: 'Apache-2.0',
   stability: 'experimental', // version 0
@@ -59,7 +62,11 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   },
   eslintOptions: { dirs: ['src'], devdirs: ['test', 'bench', 'examples', 'projenrc'], prettier: false },
   gitignore: ['/artifacts/'],
-  github: false,
+  // Workflows are in projenrc/workflows.ts. Those that projen makes take artifacts from dist/, which is for the YAML here, and
+  // publish with the latest version of a tool, whatever it is.
+  githubOptions: { mergify: false, pullRequestLint: false },
+  pullRequestTemplate: false,
+  buildWorkflow: false,
   release: false,
   depsUpgrade: false,
   sampleCode: false,
@@ -126,6 +133,8 @@ project.addTask('test:e2e:full', {
   exec: 'jest --testMatch "<rootDir>/test/e2e/**/*.test.ts" --config jest.e2e.json',
   receiveArgs: true,
 });
+
+addWorkflows(project);
 
 new YamlFile(project, 'cdk8s.yaml', {
   obj: { language: 'typescript', app: `npx ${SYNTH}`, output: 'dist', importDirectory: 'imports', imports: ['crds/certificates.yaml'] },
