@@ -35,7 +35,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'cdk8s@2.70.106', 'cdk8s-plus-28@2.5.6', 'constructs@10.8.1', 'cdk8s-cli@2.207.60', 'tsx@4.23.15',
     'fast-check@^4', // props at random
     'ioredis', // the clients that keep writing in test/e2e/
-    'yaml', // reads dist/ and the documents' objects in tests
+    'yaml', // reads dist/ and the original YAML in tests
   ],
 
   jsiiVersion: '~6.0.16',
@@ -128,7 +128,7 @@ project.addTask('test:languages:full', {
 });
 
 project.addTask('test:e2e:full', {
-  description: 'End to end on all versions, in both modes, with repetitions and beside the documents: writes docs/faults.md',
+  description: 'End to end on all versions, in both modes, with repetitions and beside the original YAML: writes docs/faults.md',
   env: { E2E_FULL: '1', E2E_REPORT: 'docs/faults.md' },
   exec: 'jest --testMatch "<rootDir>/test/e2e/**/*.test.ts" --config jest.e2e.json',
   receiveArgs: true,

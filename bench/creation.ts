@@ -1,5 +1,5 @@
 /**
- * Time from `kubectl apply` to the completion of the init Job: this library's cluster against the documents' cluster, whose
+ * Time from `kubectl apply` to the completion of the init Job: this library's cluster against that of the original YAML, whose
  * Job sleeps for fixed times, in turns, each in a new namespace; for each image of the run, which is 6.2 or, with E2E_FULL=1, all.
  *
  *     npx tsx bench/creation.ts [ROUNDS]      needs a KUBECONFIG; images as in test/e2e/README.md
@@ -7,19 +7,19 @@
 import { print, printRatio, printTable, Samples, timed } from './statistics';
 import { Kubectl } from '../test/support/kubernetes/kubectl';
 import { images } from '../test/support/kubernetes/selection';
-import { DocumentsCluster, LibraryCluster, Subject } from '../test/support/kubernetes/subject';
+import { OriginalCluster, LibraryCluster, Subject } from '../test/support/kubernetes/subject';
 import { TestNamespace } from '../test/support/kubernetes/test-namespace';
 
 async function main(rounds: number): Promise<void> {
   for (const image of images.plain) {
-    const baseline = image.includes('valkey') ? images.redis : image; // the documents call redis-server and redis-cli
-    const [library, documents] = [new Samples(`this library, ${image}`), new Samples(`documents, ${baseline}`)];
+    const baseline = image.includes('valkey') ? images.redis : image; // the original YAML calls redis-server and redis-cli
+    const [library, original] = [new Samples(`this library, ${image}`), new Samples(`original YAML, ${baseline}`)];
     for (let round = 0; round < rounds; round++) {
       library.add(await creationSeconds(kubectl => new LibraryCluster(kubectl, { image })));
-      documents.add(await creationSeconds(kubectl => new DocumentsCluster(kubectl, baseline)));
+      original.add(await creationSeconds(kubectl => new OriginalCluster(kubectl, baseline)));
     }
-    printTable([library, documents], 's', 1);
-    printRatio(library, documents, image === images.redis ? 'at most 0.25' : 'at most 0.30');
+    printTable([library, original], 's', 1);
+    printRatio(library, original, image === images.redis ? 'at most 0.25' : 'at most 0.30');
   }
 }
 

@@ -1,13 +1,13 @@
 /**
  * What a cluster costs when nobody uses it: CPU and memory of each container, as the kubelets count them, of this library's
- * cluster (Redis with its probes, and the healing) and of the documents' cluster, at the same time.
+ * cluster (Redis with its probes, and the healing) and of the original YAML's cluster, at the same time.
  *
  *     npx tsx bench/rest.ts [SECONDS]         needs a KUBECONFIG that may read the nodes' statistics
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { print, printRatio, printTable, Samples } from './statistics';
 import { Kubectl } from '../test/support/kubernetes/kubectl';
-import { DocumentsCluster, LibraryCluster } from '../test/support/kubernetes/subject';
+import { OriginalCluster, LibraryCluster } from '../test/support/kubernetes/subject';
 import { TestNamespace } from '../test/support/kubernetes/test-namespace';
 
 interface Container {
@@ -21,18 +21,18 @@ interface Summary {
 }
 
 async function main(seconds: number): Promise<void> {
-  const namespaces = [await TestNamespace.create('rest-library'), await TestNamespace.create('rest-documents')];
+  const namespaces = [await TestNamespace.create('rest-library'), await TestNamespace.create('rest-original')];
   try {
-    const [library, documents] = namespaces;
+    const [library, original] = namespaces;
     await library.explained(() => new LibraryCluster(library.kubectl).deploy())();
-    await documents.explained(() => new DocumentsCluster(documents.kubectl).deploy())();
+    await original.explained(() => new OriginalCluster(original.kubectl).deploy())();
     const before = await statistics(library.kubectl);
     await pause(seconds * 1000);
     const after = await statistics(library.kubectl);
     report([
       { title: 'this library, redis with its probes', namespace: library, container: 'redis' },
       { title: 'this library, heal', namespace: library, container: 'heal' },
-      { title: 'documents, redis', namespace: documents, container: 'redis' },
+      { title: 'original YAML, redis', namespace: original, container: 'redis' },
     ], before, after);
   } finally {
     await Promise.all(namespaces.map(namespace => namespace.remove()));

@@ -25,7 +25,7 @@ const TRIVIAL = `
 const EXAMPLE = ts.transpile(readFileSync(join(project, 'examples', 'default', 'main.ts'), 'utf8'), { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 })
   .replace("'cdk8s-redis-cluster'", "'./lib/src'").replace('"cdk8s-redis-cluster"', "'./lib/src'");
 
-const library = { samples: new Samples('this library, the documents\' cluster'), args: ['--eval', EXAMPLE] };
+const library = { samples: new Samples('this library, the default'), args: ['--eval', EXAMPLE] };
 const trivial = { samples: new Samples('trivial cdk8s app'), args: ['--eval', TRIVIAL] };
 const bare = { samples: new Samples('`node --eval 0`'), args: ['--eval', '0'] };
 

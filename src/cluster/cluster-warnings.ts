@@ -10,17 +10,17 @@ import { RedisClusterWarning } from '../warnings/redis-cluster-warning';
 import { Warning } from '../warnings/warn';
 
 /** Props with which the cluster is still that of the original YAML, which has no resources on purpose. */
-const OF_THE_DOCUMENTS = ['name', 'namespace', 'labels', 'annotations', 'recommendedLabels', 'disableResourceNameHashes', 'preset', 'acknowledgedWarnings'];
+const OF_THE_ORIGINAL_YAML = ['name', 'namespace', 'labels', 'annotations', 'recommendedLabels', 'disableResourceNameHashes', 'preset', 'acknowledgedWarnings'];
 
 export function clusterWarnings(settings: ClusterSettings, props: RedisClusterProps): Warning[] {
-  const isOfTheDocuments = Object.keys(given(props)).every(prop => OF_THE_DOCUMENTS.includes(prop));
+  const isTheOriginalYaml = Object.keys(given(props)).every(prop => OF_THE_ORIGINAL_YAML.includes(prop));
   return [
     ...movingTag('image', settings.image),
     ...newVersion(settings.version),
     ...Object.entries(jobImages(settings.initJob, 'initJob.')).flatMap(([prop, image]) => movingTag(prop, image)),
     ...storageWarning(settings).map(text => ({ id: RedisClusterWarning.SMALL_STORAGE, text })),
     ...openClusterBus(settings),
-    ...isOfTheDocuments ? [] : missingResources(settings.resources),
+    ...isTheOriginalYaml ? [] : missingResources(settings.resources),
   ];
 }
 

@@ -13,7 +13,7 @@ interface KubernetesObject {
   readonly metadata: { readonly name: string; readonly generation?: number; readonly resourceVersion: string };
 }
 
-/** What a user does with `dist/`, in this order, with the commands of the documents. */
+/** What a user does with `dist/`, in this order, with the commands that come with the original YAML. */
 describe.each(images.plain)('a cluster of %s', image => {
   let namespace: TestNamespace;
   let cluster: Cluster;
@@ -73,7 +73,7 @@ describe.each(images.plain)('a cluster of %s', image => {
     expect(log.trimEnd().split('\n').length).toBeGreaterThan(3);
   });
 
-  step('answers the monitoring commands of the documents', async () => {
+  step('answers the monitoring commands that come with the original YAML', async () => {
     expect(await kubectl('get', 'pods')).toMatch(/redis-cluster-5 /);
     // The Job asks the pods themselves; the kubelet asks each of them every 5 s.
     await eventually('all pods are ready', async () => /6\/6/.test(await kubectl('get', 'statefulset', 'redis-cluster')));
@@ -94,7 +94,7 @@ describe.each(images.plain)('a cluster of %s', image => {
     expect(output).toMatch(/\[OK] All 16384 slots covered/);
   });
 
-  step('answers the data commands of the documents', async () => {
+  step('answers the data commands that come with the original YAML', async () => {
     // The key's slot belongs to redis-cluster-0 as long as that is a master; without -c, another node only tells where it is.
     expect(await redisCli('set', 'test-key', 'Hello Redis Cluster')).toMatch(/^(OK|MOVED \d+ )/);
     expect(await redisCli('-c', 'set', 'test-key', 'Hello Redis Cluster')).toMatch(/^OK/);

@@ -5,7 +5,7 @@ import { faults } from '../support/kubernetes/faults';
 import { labTest } from '../support/kubernetes/lab';
 import { endure, expectSurvival, KEYS } from '../support/kubernetes/ordeal';
 import { images, isFull, isSelected } from '../support/kubernetes/selection';
-import { DocumentsCluster, LibraryCluster, Subject } from '../support/kubernetes/subject';
+import { OriginalCluster, LibraryCluster, Subject } from '../support/kubernetes/subject';
 import { TestNamespace } from '../support/kubernetes/test-namespace';
 
 describe.each(images.plain)('the cluster of this library, %s', image => {
@@ -33,19 +33,19 @@ describe.each(images.plain)('the cluster of this library, %s', image => {
 });
 
 if (isFull) {
-  describe('the cluster of the documents', () => {
-    let documents: { namespace: TestNamespace; subject: Subject; dataSet: string[] } | undefined;
+  describe('the cluster of the original YAML', () => {
+    let original: { namespace: TestNamespace; subject: Subject; dataSet: string[] } | undefined;
 
-    afterAll(() => documents?.namespace.remove());
+    afterAll(() => original?.namespace.remove());
 
     for (const fault of faults.filter(each => isSelected(each, 'plain', images.redis))) {
       test(`is put through: ${fault.title}`, async () => {
-        documents ??= await deployDocuments();
-        const { namespace, subject, dataSet } = documents;
+        original ??= await deployOriginal();
+        const { namespace, subject, dataSet } = original;
         const outcome = await namespace.explained(() => endure(subject, fault, dataSet))();
         recordFault({ owner: 'documents', mode: 'plain', image: images.redis, ...fault, outcome });
         if (outcome.failure !== undefined || outcome.lostKeys === undefined || outcome.lostKeys.length > 0) {
-          documents = undefined; // the next fault needs a new cluster
+          original = undefined; // the next fault needs a new cluster
           await namespace.remove();
         }
         expect(outcome.writes).toBeGreaterThan(0);
@@ -54,9 +54,9 @@ if (isFull) {
   });
 }
 
-async function deployDocuments() {
-  const namespace = await TestNamespace.create('documents');
-  const subject = new DocumentsCluster(namespace.kubectl);
+async function deployOriginal() {
+  const namespace = await TestNamespace.create('original');
+  const subject = new OriginalCluster(namespace.kubectl);
   await namespace.explained(() => subject.deploy())();
   return { namespace, subject, dataSet: await fill(subject) };
 }

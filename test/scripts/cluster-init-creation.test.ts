@@ -4,7 +4,7 @@ import { FakeDns } from '../support/servers/fake-dns';
 import { RedisNode, startNodes } from '../support/servers/redis-node';
 
 const port = 6400;
-const documentsCluster = [
+const originalCluster = [
   'master 0-5460', 'master 5461-10922', 'master 10923-16383',
   'replica of 2', 'replica of 0', 'replica of 1',
 ];
@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 describe('creation', () => {
-  test('makes the documents\' cluster of six fresh pods, and says so', async () => {
+  test('makes the original YAML\'s cluster of six fresh pods, and says so', async () => {
     nodes = await startNodes(6, 20, port);
 
     const result = await initCluster(nodes, {
@@ -24,7 +24,7 @@ describe('creation', () => {
     });
 
     expect(result).toMatchObject({ code: 0, done: true });
-    await expectCluster(nodes, documentsCluster);
+    await expectCluster(nodes, originalCluster);
     expect(result.output).toContain('6 of 6 pods answer\n');
     expect(result.output).toContain('redis-cluster-1 (127.0.20.2, node2) becomes master of the slots 5461-10922\n');
     expect(result.output).toContain('redis-cluster-4 (127.0.20.5, node2) replicates redis-cluster-0 (127.0.20.1, node1)\n');
@@ -47,7 +47,7 @@ describe('creation', () => {
     const result = await initCluster(nodes, { masters: 3, replicasPerMaster: 1, shell: 'sh', environment: { PATH: busybox() } });
 
     expect(result).toMatchObject({ code: 0, done: true });
-    await expectCluster(nodes, documentsCluster);
+    await expectCluster(nodes, originalCluster);
   });
 
   test.each([
@@ -90,7 +90,7 @@ describe('creation', () => {
     const again = await initCluster(nodes, { masters: 3, replicasPerMaster: 1 });
 
     expect(again).toMatchObject({ code: 0, done: true, commands: [] });
-    await expectCluster(nodes, documentsCluster);
+    await expectCluster(nodes, originalCluster);
   });
 
   test('comes to the same when two runs do it at once', async () => {
@@ -99,7 +99,7 @@ describe('creation', () => {
     const results = await Promise.all([1, 2].map(() => initCluster(nodes, { masters: 3, replicasPerMaster: 1 })));
 
     expect(results.map(({ code }) => code)).toEqual([0, 0]);
-    await expectCluster(nodes, documentsCluster);
+    await expectCluster(nodes, originalCluster);
   });
 
   test('teaches pods their own address when their configuration does not', async () => {
@@ -111,7 +111,7 @@ describe('creation', () => {
     const result = await initCluster(nodes, { masters: 3, replicasPerMaster: 1 });
 
     expect(result).toMatchObject({ code: 0, done: true });
-    await expectCluster(nodes, documentsCluster);
+    await expectCluster(nodes, originalCluster);
   });
 });
 
@@ -127,7 +127,7 @@ describe('discovery by DNS', () => {
     const result = await initCluster(nodes, { masters: 3, replicasPerMaster: 1, environment: { ...environment, PODS_FILE: '/nowhere' } });
 
     expect(result).toMatchObject({ code: 0, done: true });
-    await expectCluster(nodes, documentsCluster);
+    await expectCluster(nodes, originalCluster);
   });
 
   test('names the pods that have no address', async () => {

@@ -12,7 +12,7 @@ afterEach(async () => {
   await Promise.all(nodes.map(node => node.remove()));
 });
 
-const documentsCluster = [
+const originalCluster = [
   'master 0-5460', 'master 5461-10922', 'master 10923-16383',
   'replica of 2', 'replica of 0', 'replica of 1',
 ];
@@ -35,7 +35,7 @@ test('completes a creation that was killed after any single command', async () =
       const next = await initCluster(group, shape);
 
       expect({ killAfter, code: next.code, output: next.output }).toEqual({ killAfter, code: 0, output: expect.stringContaining('complete') });
-      await expectCluster(group, documentsCluster);
+      await expectCluster(group, originalCluster);
     }
   }));
 }, 300_000);

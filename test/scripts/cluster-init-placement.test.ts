@@ -85,7 +85,7 @@ describe.each(awks)('creation by %s, in %d random cases', (awk, rounds) => {
 });
 
 describe('placement', () => {
-  test('pairs pods as the documents do where their Kubernetes nodes leave the choice', () => {
+  test('pairs pods as the original YAML does where their Kubernetes nodes leave the choice', () => {
     const expected: [number, string][] = [[3, idOf(2)], [4, idOf(0)], [5, idOf(1)]];
 
     expect(replications(plan(shapes[0], freshPods(Array(6).fill('-'))))).toEqual(expected);

@@ -31,7 +31,7 @@ async function expectKeys(firstSlot = 0): Promise<void> {
   }
 }
 
-/** Whatever roles they have now: three masters with the documents' slots, a replica each, and every table says so. */
+/** Whatever roles they have now: three masters with the slots of the original YAML, a replica each, and every table says so. */
 async function expectWhole(): Promise<string[]> {
   const found = await roles(nodes);
   await expectCluster(nodes, found);

@@ -8,6 +8,7 @@ import { execute, Result } from '../support/execute';
 import { busybox } from '../support/servers/busybox';
 import { formCluster, HealedNodes } from '../support/servers/healing';
 import { RedisNode, startNodes } from '../support/servers/redis-node';
+import { tableOf } from '../support/servers/table';
 import { Writer } from '../support/servers/writer';
 
 const PORT = 6470;
@@ -45,10 +46,10 @@ async function handOver(node: RedisNode, environment: Record<string, string> = {
 
 /** The present master of the first shard, and its replica. */
 async function firstShard(nodes: RedisNode[]): Promise<[RedisNode, RedisNode]> {
-  const tables = await Promise.all(nodes.map(node => node.command('CLUSTER', 'NODES')));
-  const own = tables.map(table => table.split('\n').find(line => line.includes('myself'))!.split(' '));
-  const master = own.findIndex(fields => fields.some(field => field.startsWith('0-')));
-  return [nodes[master], nodes[own.findIndex(fields => fields[3] === own[master][0])]];
+  const tables = await Promise.all(nodes.map(tableOf));
+  const own = tables.map(table => table.find(({ flags }) => flags.includes('myself'))!);
+  const master = own.findIndex(({ slots }) => slots.startsWith('0-'));
+  return [nodes[master], nodes[own.findIndex(entry => entry.master === own[master].id)]];
 }
 
 test.each([

@@ -1,8 +1,10 @@
 import { cpSync } from 'node:fs';
 import { eventually } from '../support/eventually';
-import { countKeys, formCluster, HealedNodes, startedPods, writeKeys } from '../support/servers/healing';
-import { replicaOf, tableOf } from '../support/servers/pods';
+import { formCluster, HealedNodes, startedPods } from '../support/servers/healing';
+import { countKeys, writeKeys } from '../support/servers/keys';
+import { replicaOf } from '../support/servers/pods';
 import { RedisNode } from '../support/servers/redis-node';
+import { tableOf } from '../support/servers/table';
 
 const PORT = 6465;
 const KEYS = 300;

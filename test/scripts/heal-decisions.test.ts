@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { parseShape, shapeFile } from '../src/shape/cluster-shape';
+import { parseShape, shapeFile } from '../../src/shape/cluster-shape';
 
 const assets = join(__dirname, '..', '..', 'assets');
 const NOW = 1_700_000_000;

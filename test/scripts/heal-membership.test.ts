@@ -1,7 +1,9 @@
 import { eventually } from '../support/eventually';
-import { countKeys, formCluster, HealedNodes, startedPods, writeKeys } from '../support/servers/healing';
+import { formCluster, HealedNodes, startedPods } from '../support/servers/healing';
+import { countKeys, writeKeys } from '../support/servers/keys';
 import { RedisNode } from '../support/servers/redis-node';
 import { writtenShape } from '../support/servers/shape-file';
+import { tableOf } from '../support/servers/table';
 
 const PORT = 6455;
 const KEYS = 500;
@@ -40,7 +42,7 @@ async function idsOf(nodes: RedisNode[]): Promise<string[]> {
 }
 
 async function idsKnownTo(node: RedisNode): Promise<string[]> {
-  return (await node.command('CLUSTER', 'NODES')).split('\n').map(line => line.slice(0, 40)).sort();
+  return (await tableOf(node)).map(({ id }) => id).sort();
 }
 
 async function eventuallyLogs(cluster: HealedNodes, index: number, text: string, seconds = 20): Promise<void> {
@@ -86,8 +88,7 @@ test('takes no slots when their only disk is lost, and says so', async () => {
   await eventuallyLogs(cluster, 1, 'without slots, and no master that answers lacks a replica: left to the init Job', 40);
   await eventuallyLogs(cluster, 0, `slots 5461-10922 have no master: node ${lost} (127.0.${subnet}.2) does not come back and no replica of it answers`, 40);
   expect(await idsKnownTo(cluster.nodes[1])).toEqual(await idsKnownTo(cluster.nodes[0]));
-  const own = (await cluster.nodes[1].command('CLUSTER', 'NODES')).split('\n').find(line => line.includes('myself'));
-  expect(own).toMatch(/myself,master - .* connected$/);
+  expect((await tableOf(cluster.nodes[1])).find(({ flags }) => flags.includes('myself'))).toMatchObject({ flags: ['myself', 'master'], link: 'connected', slots: '' });
 });
 
 test('leaves new nodes alone until the init Job makes them a cluster', async () => {

@@ -1,7 +1,9 @@
 import { eventually } from '../support/eventually';
-import { formCluster, HealedNodes, startedPods, writeKeys } from '../support/servers/healing';
-import { replicaOf, tableOf } from '../support/servers/pods';
+import { formCluster, HealedNodes, startedPods } from '../support/servers/healing';
+import { writeKeys } from '../support/servers/keys';
+import { replicaOf } from '../support/servers/pods';
 import { RedisNode } from '../support/servers/redis-node';
+import { tableOf } from '../support/servers/table';
 import { Writer } from '../support/servers/writer';
 
 const PORT = 6470;

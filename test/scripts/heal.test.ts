@@ -1,7 +1,9 @@
 import { createServer, Server } from 'node:net';
 import { eventually } from '../support/eventually';
 import { busybox } from '../support/servers/busybox';
-import { countKeys, formCluster, HealedNodes, startedPods, writeKeys } from '../support/servers/healing';
+import { formCluster, HealedNodes, startedPods } from '../support/servers/healing';
+import { countKeys, writeKeys } from '../support/servers/keys';
+import { isHealthy, tableOf } from '../support/servers/table';
 
 const PORT = 6450;
 const KEYS = 2000;
@@ -106,14 +108,13 @@ describe('heal.sh', () => {
 
   test('lets a master that has just started take no write before it knows that the slots are still its own', async () => {
     const { nodes } = await healedCluster({}, ['dash'], ['--cluster-node-timeout', '15000']);
-    const table = (await nodes[0].command('CLUSTER', 'NODES')).split('\n').map(line => line.split(' '));
-    const [master] = table.find(fields => fields[2].startsWith('myself'))!;
-    const [, address] = table.find(fields => fields[3] === master)!;
+    const table = await tableOf(nodes[0]);
+    const master = table.find(({ flags }) => flags.includes('myself'))!;
+    const { id, address } = table.find(entry => entry.master === master.id)!;
     const others = nodes.slice(1);
-    const successor = others.find(node => address.startsWith(`${node.address}:`))!;
+    const successor = others.find(node => node.address === address)!;
     await cluster.stop(0);
     expect(await successor.command('CLUSTER', 'FAILOVER', 'TAKEOVER')).toBe('OK');
-    const [id] = table.find(fields => fields[1] === address)!;
     await eventually('all know it', async () =>
       (await Promise.all(others.map(node => node.command('CLUSTER', 'NODES')))).every(text => new RegExp(`^${id} \\S+ \\S*master `, 'm').test(text)));
     others.forEach(node => node.signal('SIGSTOP'));
@@ -184,8 +185,7 @@ describe('heal.sh', () => {
 
     for (const node of others) {
       expect(await node.field('cluster_state', 'CLUSTER', 'INFO')).toBe('ok');
-      const unhealthy = (await node.command('CLUSTER', 'NODES')).split('\n').filter(line => / \S*fail\S* | disconnected/.test(line));
-      expect(unhealthy.map(line => line.slice(0, 40))).toEqual([lost]);
+      expect((await tableOf(node)).filter(entry => !isHealthy(entry)).map(({ id }) => id)).toEqual([lost]);
     }
     expect(await countKeys(others, KEYS)).toBe(KEYS);
     expect(logged).toContain(`node ${lost.slice(0, 8)} (127.0.${subnet}.2) is not reachable`);

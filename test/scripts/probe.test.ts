@@ -6,6 +6,7 @@ import { execute } from '../support/execute';
 import { busybox } from '../support/servers/busybox';
 import { formCluster } from '../support/servers/healing';
 import { RedisNode, startNodes } from '../support/servers/redis-node';
+import { isHealthy, tableOf } from '../support/servers/table';
 
 const PORT = 6475;
 const script = join(__dirname, '..', '..', 'assets', 'probe.sh');
@@ -55,8 +56,8 @@ async function replicaOfFirst(args: string[]): Promise<RedisNode> {
   // Without full coverage a node calls the cluster ok that knows one master, and would never hear of the others without it.
   for (const node of nodes) {
     await eventually('all know all', async () => {
-      const table = (await node.command('CLUSTER', 'NODES')).split('\n');
-      return table.length === 4 && table.every(line => / connected/.test(line) && !/handshake|[ ,]fail/.test(line))
+      const table = await tableOf(node);
+      return table.length === 4 && table.every(isHealthy)
         && await node.field('cluster_slots_assigned', 'CLUSTER', 'INFO') === '16384';
     });
   }

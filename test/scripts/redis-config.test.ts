@@ -36,7 +36,7 @@ test('a server with the default file is a node of a cluster', async () => {
   });
 });
 
-test("a server takes the documents' tuning", async () => {
+test("a server takes the original YAML's tuning", async () => {
   const configuration = await configurationOf(RedisConfig.documentedTuning());
 
   expect(Object.fromEntries(configuration)).toMatchObject({

@@ -1,7 +1,9 @@
 import { cpSync } from 'node:fs';
 import { eventually } from '../support/eventually';
-import { countKeys, createCluster, entriesOf, introduce, isWhole, newPods, releaseCopies, tableOf, writeKeys } from '../support/servers/pods';
+import { countKeys, writeKeys } from '../support/servers/keys';
+import { createCluster, introduce, isWhole, newPods, releaseCopies } from '../support/servers/pods';
 import { RedisNode } from '../support/servers/redis-node';
+import { entriesOf, tableOf } from '../support/servers/table';
 
 const PORT = 6397;
 let nodes: RedisNode[] = [];
@@ -11,7 +13,7 @@ beforeEach(async () => {
   nodes = newPods(6, 144, 'data/redis', { port: PORT });
   await Promise.all(nodes.map(node => node.start()));
   await createCluster(nodes, 3);
-  await writeKeys(nodes);
+  await writeKeys(nodes, 300);
 });
 afterEach(() => Promise.all([...nodes, ...copies].map(node => node.remove())));
 
@@ -40,9 +42,9 @@ test('the copy of a running cluster becomes a cluster of its own beside it, with
     expect(table.filter(({ id }) => ids.has(id))).toEqual([]);
     expect(shapeOf(table)).toEqual(shapeOf(before));
   }
-  expect(await countKeys(copies)).toBe(300);
+  expect(await countKeys(copies, 300)).toBe(300);
   expect(await isWhole(nodes)).toBe(true);
-  expect(await countKeys(nodes)).toBe(300);
+  expect(await countKeys(nodes, 300)).toBe(300);
 
   // It keeps its ids from now on.
   await copies[0].stop();

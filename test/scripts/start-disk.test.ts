@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { eventually } from '../support/eventually';
 import { execute, Result } from '../support/execute';
 import { busybox } from '../support/servers/busybox';
-import { countKeys, createCluster, entriesOf, introduce, isWhole, newPods, releaseCopies, replicaOf, tableOf, writeKeys } from '../support/servers/pods';
+import { countKeys, writeKeys } from '../support/servers/keys';
+import { createCluster, introduce, isWhole, newPods, releaseCopies, replicaOf } from '../support/servers/pods';
 import { RedisNode } from '../support/servers/redis-node';
+import { entriesOf, tableOf } from '../support/servers/table';
 
 const PORT = 6398;
 const START = join(__dirname, '..', '..', 'assets', 'start.sh');
@@ -191,7 +193,7 @@ describe('real servers', () => {
     nodes = newPods(6, 140, 'data/redis', { port: PORT });
     await Promise.all(nodes.map(node => node.start()));
     await createCluster(nodes, 3);
-    await writeKeys(nodes);
+    await writeKeys(nodes, 300);
     const before = await Promise.all(nodes.map(tableOf));
     await Promise.all(nodes.map(node => node.stop('SIGKILL')));
 
@@ -212,7 +214,7 @@ describe('real servers', () => {
     await introduce(nodes);
     await releaseCopies(nodes);
     await eventually('the cluster is whole', () => isWhole(nodes));
-    expect(await countKeys(nodes)).toBe(300);
+    expect(await countKeys(nodes, 300)).toBe(300);
   });
 
   test('a master that is started again, while another one is gone, has its say in who takes over from that one', async () => {
@@ -251,7 +253,7 @@ describe('real servers', () => {
     nodes = newPods(6, 142, 'data/redis', { port: PORT, arguments: ['--appendonly', 'no'] });
     await Promise.all(nodes.map(node => node.start()));
     await createCluster(nodes, 3);
-    await writeKeys(nodes);
+    await writeKeys(nodes, 300);
     const replica = await replicaOf(nodes[0], nodes);
     await nodes[0].stop('SIGKILL');
 
@@ -262,7 +264,7 @@ describe('real servers', () => {
     await introduce(nodes);
     await releaseCopies(nodes);
     await eventually('the cluster is whole', () => isWhole(nodes));
-    expect(await countKeys(nodes)).toBe(300);
+    expect(await countKeys(nodes, 300)).toBe(300);
   });
 
   test('a replica gets no full copy from a server that it does not belong to, while partial resynchronization goes on', async () => {
@@ -270,7 +272,7 @@ describe('real servers', () => {
     const [emptied, master] = nodes;
     await Promise.all(nodes.map(node => node.start()));
     await createCluster(nodes, 3);
-    await writeKeys(nodes);
+    await writeKeys(nodes, 300);
     const replica = await replicaOf(emptied, nodes);
     const other = await replicaOf(master, nodes);
     const keys = await replica.command('DBSIZE');

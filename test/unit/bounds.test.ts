@@ -101,7 +101,7 @@ describe('maxmemory', () => {
     expect(ofCluster(config(Size.mebibytes(513)))).toEqual([expect.stringContaining("'storage.size' must be at least twice 'config.maxmemory' (1026Mi), got '1Gi'")]);
   });
 
-  test('of the documents, with their resources and their claim, is accepted', () => {
+  test('of the original YAML, with its resources and its claim, is accepted', () => {
     expect(ofCluster({ config: RedisConfig.documentedTuning(), resources: RedisCluster.DOCUMENTED_RESOURCES })).toEqual([]);
   });
 

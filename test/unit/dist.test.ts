@@ -21,7 +21,7 @@ function empty(value: any, place: string): string[] {
   return children.length === 0 ? [place] : children.flatMap(([key, child]) => empty(child, `${place}.${key}`));
 }
 
-test.each(files)('%s has no empty field but the documents\' folder', file => {
+test.each(files)('%s has no empty field but the original YAML\'s folder', file => {
   const documents = parseAllDocuments(readFileSync(join(dist, file), 'utf8')).map(document => document.toJS());
   const places = documents.flatMap((document: any) => empty(document, document.kind));
   expect(places.filter(place => !place.endsWith('.emptyDir') && place !== 'Role.rules.0.apiGroups.0')).toEqual([]);

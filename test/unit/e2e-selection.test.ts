@@ -59,7 +59,7 @@ test('a run in parts keeps what it did not try again, and says which commit each
   expect(faultPage(records, []).split('\n')).toContain('| run on, at commit | yesterday, aaaaaaa | today, bbbbbbb |');
 });
 
-test('the page of faults sets the documents beside the library, and all versions beside each other', () => {
+test('the page of faults sets the original YAML beside the library, and all versions beside each other', () => {
   const lines = faultPage([
     record('library', 'redis:6.2'),
     record('library', 'redis:8.0', { failedWrites: 2 }),

@@ -31,7 +31,7 @@ const keyOf = (item: any) => item?.metadata?.name ?? item?.mountPath ?? item?.co
 describe.each(documents.map(document => [`${document.kind}/${document.metadata.name}`, document] as const))('%s', (title, document) => {
   const rendered = new Map(leaves(objects.one(document.kind, document.metadata.name), title));
 
-  test.each(leaves(document, title))('has %s as in the documents', (place, value) => {
+  test.each(leaves(document, title))('has %s as in the original YAML', (place, value) => {
     expect(rendered.get(place)).toEqual(place in DIFFERENT ? DIFFERENT[place] : value);
   });
 });

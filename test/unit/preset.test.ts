@@ -189,7 +189,7 @@ describe('every container has requests, and a limit of memory', () => {
       ['heal', 'redis', 'kubectl', 'redis-init'].map(name => [name, everything]));
   });
 
-  test('by default, but for the documents\' own', () => {
+  test('by default, but for the original YAML\'s own', () => {
     expect(containers({}).map(container => [container.name, container.resources])).toEqual(
       ['heal', 'redis', 'kubectl', 'redis-init'].map(name => [name, name === 'redis' ? undefined : everything]));
   });

@@ -10,7 +10,7 @@ afterAll(() => rmSync(outdir, { recursive: true }));
 
 const kindsIn = (file: string) => parseAllDocuments(readFileSync(join(outdir, file), 'utf8')).map(document => (document.toJS() as any).kind);
 
-test('the chart without props is the documents\' four files, and the scripts', () => {
+test('the chart without props is the four files of the original YAML, and the scripts', () => {
   const app = new RedisClusterApp({ outdir });
   new RedisClusterChart(app, 'redis-cluster');
   app.synth();

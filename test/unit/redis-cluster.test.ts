@@ -172,7 +172,7 @@ describe('names', () => {
 });
 
 describe('props', () => {
-  test('the documents\' resources are one option', () => {
+  test('the original YAML\'s resources are one option', () => {
     expect(redisOf(podSpec({ resources: RedisCluster.DOCUMENTED_RESOURCES })).resources).toEqual({
       requests: { cpu: '250m', memory: '512Mi' }, limits: { cpu: '500m', memory: '1Gi' },
     });

@@ -64,7 +64,7 @@ function linesOf(props?: RedisConfigProps): string[] {
   return newConfig(props).content.split('\n').slice(0, -1);
 }
 
-test("the default is the documents' ConfigMap", () => {
+test("the default is the original YAML's ConfigMap", () => {
   const config = newConfig();
 
   expect(ApiObject.of(config).toJson()).toStrictEqual({
@@ -75,7 +75,7 @@ test("the default is the documents' ConfigMap", () => {
   });
 });
 
-test("the documents' tuning is one option away", () => {
+test("the original YAML's tuning is one option away", () => {
   expect(linesOf(RedisConfig.documentedTuning())).toStrictEqual([
     ...DEFAULT_LINES,
     'maxmemory 512mb',
@@ -86,7 +86,7 @@ test("the documents' tuning is one option away", () => {
   ]);
 });
 
-test("the documents' tuning takes other settings in the places of its own; one that is not given changes nothing", () => {
+test("the original YAML's tuning takes other settings in the places of its own; one that is not given changes nothing", () => {
   const overrides = { maxmemory: Size.gibibytes(2), save: [], maxmemoryPolicy: undefined, maxclients: 5000 };
   expect(linesOf(RedisConfig.documentedTuning(overrides))).toStrictEqual([
     ...DEFAULT_LINES,

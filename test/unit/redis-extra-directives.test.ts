@@ -5,7 +5,7 @@ function contentOf(extraDirectives: RedisDirective[], version?: RedisVersion): s
   return new RedisConfig(new Chart(new App(), 'test'), 'Config', { extraDirectives, version }).content;
 }
 
-/** What follows the documents' seven lines. */
+/** What follows the original YAML's seven lines. */
 function extraLines(extraDirectives: RedisDirective[], version?: RedisVersion): string[] {
   return contentOf(extraDirectives, version).split('\n').slice(7, -1);
 }

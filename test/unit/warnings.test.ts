@@ -50,7 +50,7 @@ describe('a doubt about', () => {
     ['a part of the resources', { resources: { memory: { limit: Size.gibibytes(1) } } },
       "'resources' should have cpu.request, memory.request and memory.limit, got memory.limit; Kubernetes may place pods where there is no room for them,"
       + ' and evicts them first (silenced by acknowledgedWarnings: RedisClusterWarning.MISSING_RESOURCES)'],
-    ['the documents\' disk with the documents\' tuning', { resources, config: RedisConfig.documentedTuning() },
+    ['the original YAML\'s disk with its tuning', { resources, config: RedisConfig.documentedTuning() },
       "'storage.size' should be at least 2Gi, got '1Gi'; the append-only file grows to 200 % of 'config.maxmemory' (512Mi) before it is rewritten, the new one"
       + ' is written beside it, and a snapshot may be there, too (silenced by acknowledgedWarnings: RedisClusterWarning.SMALL_STORAGE)'],
     ['a folder for small data', {
@@ -81,8 +81,8 @@ describe('a doubt about', () => {
 
 describe('nothing is said', () => {
   test.each<[string, RedisClusterProps]>([
-    ['about the documents\' cluster', {}],
-    ['about the documents\' cluster under another name', { name: 'sessions', preset: RedisClusterPreset.DOCUMENTED, masters: undefined }],
+    ['about the original YAML\'s cluster', {}],
+    ['about the original YAML\'s cluster under another name', { name: 'sessions', preset: RedisClusterPreset.DOCUMENTED, masters: undefined }],
     ['about the production preset', production],
     ['about latest with a digest', { resources, image: `redis:latest${DIGEST}` }],
     ['about kubectl where it is not used', { resources, initJob: { kubectlImage: 'alpine/kubectl', discovery: PodDiscovery.DNS } }],
@@ -95,7 +95,7 @@ describe('nothing is said', () => {
     expect(ofCluster(props)).toEqual([]);
   });
 
-  test('about the documents\' cluster in a namespace of its own', () => {
+  test('about the original YAML\'s cluster in a namespace of its own', () => {
     expect(linesOf(() => new RedisClusterChart(new App(), 'chart', { namespace: 'data', labels: { team: 'payments' } }))).toEqual([]);
   });
 

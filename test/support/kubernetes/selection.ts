@@ -1,6 +1,6 @@
 /**
  * What a run consists of. As it comes it is the gate: what every change must pass, once each, within minutes. `E2E_FULL=1`,
- * which `npm run test:e2e:full` sets, widens images, faults and repetitions, and adds the documents' cluster and `test/e2e/full/`.
+ * which `npm run test:e2e:full` sets, widens images, faults and repetitions, and adds the original YAML's cluster and `test/e2e/full/`.
  */
 export const isFull = process.env.E2E_FULL === '1';
 

@@ -75,10 +75,10 @@ export class LibraryCluster implements Subject {
   }
 }
 
-/** The documents' cluster, mended only where the API refuses it. */
-export class DocumentsCluster implements Subject {
+/** The original YAML's cluster, mended only where the API refuses it. */
+export class OriginalCluster implements Subject {
   public readonly cluster: Cluster;
-  private readonly directory = mkdtempSync(join(tmpdir(), 'redis-cluster-documents-'));
+  private readonly directory = mkdtempSync(join(tmpdir(), 'redis-cluster-original-'));
 
   constructor(private readonly kubectl: Kubectl, public readonly image = images.redis) {
     this.cluster = new Cluster(kubectl);

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RedisNode } from './redis-node';
+import { isHealthy, tableOf } from './table';
 import { eventually } from '../eventually';
 import { Result, runScript } from '../execute';
 
@@ -72,30 +73,14 @@ export async function initCluster(nodes: RedisNode[], options: InitOptions): Pro
   return { ...result, commands, done };
 }
 
-interface TableEntry {
-  readonly id: string;
-  readonly address: string;
-  readonly flags: string[];
-  readonly master: string;
-  readonly link: string;
-  readonly slots: string;
-}
-
-async function table(node: RedisNode): Promise<TableEntry[]> {
-  return (await node.command('CLUSTER', 'NODES')).split('\n').map(line => {
-    const [id, location, flags, master, , , , link, ...slots] = line.split(' ');
-    return { id, address: location.replace(/:\d+@.*/, ''), flags: flags.split(','), master, link, slots: slots.join(' ') };
-  });
-}
-
 /** What a node's table says of every pod: `master 0-5460`, `replica of 0`, or what is wrong with its entry. */
 export async function roles(nodes: RedisNode[], seenBy: RedisNode = nodes[0]): Promise<string[]> {
-  const entries = await table(seenBy);
+  const entries = await tableOf(seenBy);
   const unknown = entries.filter(entry => !nodes.some(node => node.address === entry.address));
   const known = nodes.map(node => entries.find(entry => entry.address === node.address));
   return [
     ...known.map(entry => {
-      if (!entry || entry.link !== 'connected' || entry.flags.some(flag => /^(fail\??|handshake|noaddr)$/.test(flag))) {
+      if (!entry || !isHealthy(entry)) {
         return `unhealthy: ${entry?.flags}`;
       }
       return entry.master === '-' ? `master ${entry.slots}` : `replica of ${known.findIndex(other => other?.id === entry.master)}`;
@@ -117,7 +102,7 @@ export async function expectCluster(nodes: RedisNode[], expected: string[]): Pro
 export async function resetNodes(nodes: RedisNode[]): Promise<void> {
   await eventually('all nodes are new', async () => {
     await Promise.all(nodes.map(node => node.command('CLUSTER', 'RESET', 'HARD')));
-    const tables = await Promise.all(nodes.map(table));
+    const tables = await Promise.all(nodes.map(tableOf));
     return tables.every(entries => entries.length === 1 && entries[0].slots === '' && entries[0].master === '-');
   });
 }

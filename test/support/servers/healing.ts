@@ -1,11 +1,11 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Cluster } from 'ioredis';
 import { PeersService } from './peers-service';
-import { newPods, untilReplicated } from './pods';
+import { newPods } from './pods';
 import { RedisNode } from './redis-node';
 import { writtenShape } from './shape-file';
+import { isHealthy, tableOf } from './table';
 import { eventually } from '../eventually';
 import { execute } from '../execute';
 
@@ -126,14 +126,14 @@ export class HealedNodes {
     const expected = nodes.map((node, index) => `${ids[index]} ${node.address}:${node.port}`).sort().join('\n');
     const flaws: string[] = [];
     for (const node of nodes) {
-      const table = (await node.command('CLUSTER', 'NODES')).split(/\r?\n/).map(line => line.split(' '));
-      const listed = table.map(([id, address]) => `${id} ${address.replace(/@.*/, '')}`).sort().join('\n');
-      const unhealthy = table.filter(fields => /fail|handshake|noaddr/.test(fields[2]) || fields[7] !== 'connected');
+      const table = await tableOf(node);
+      const listed = table.map(({ id, location }) => `${id} ${location.replace(/@.*/, '')}`).sort().join('\n');
+      const unhealthy = table.filter(entry => !isHealthy(entry));
       const state = await node.field('cluster_state', 'CLUSTER', 'INFO');
       const replication = await node.command('INFO', 'replication');
       flaws.push(
         ...listed === expected ? [] : [`${node.address} lists\n${listed}\ninstead of\n${expected}`],
-        ...unhealthy.map(fields => `${node.address} has ${fields.join(' ')}`),
+        ...unhealthy.map(entry => `${node.address} has ${Object.values(entry).join(' ')}`),
         ...state === 'ok' ? [] : [`${node.address} is in state ${state}`],
         ...replication.includes('master_link_status:down') ? [`${node.address} has no replication link`] : [],
       );
@@ -172,31 +172,6 @@ export async function formCluster(nodes: RedisNode[], replicas: number, password
     await eventually(`${node.address} is in sync`, async () =>
       await node.field('cluster_state', 'CLUSTER', 'INFO') === 'ok' &&
       await node.field('master_link_status', 'INFO', 'replication') !== 'down' &&
-      (await node.command('CLUSTER', 'NODES')).split('\n').filter(line => line.includes('slave')).length === nodes.length * replicas / (replicas + 1), 30);
-  }
-}
-
-/** Writes so many keys with known values, which the replicas then have too. */
-export async function writeKeys(nodes: RedisNode[], count: number): Promise<void> {
-  await withClient(nodes, client => Promise.all(keys(count).map(key => client.set(key, `value of ${key}`))));
-  await untilReplicated(nodes);
-}
-
-/** How many of the keys that writeKeys wrote have the value they were given. */
-export async function countKeys(nodes: RedisNode[], count: number): Promise<number> {
-  const values = await withClient(nodes, client => Promise.all(keys(count).map(key => client.get(key))));
-  return values.filter((value, index) => value === `value of key-${index}`).length;
-}
-
-function keys(count: number): string[] {
-  return Array.from({ length: count }, (_, index) => `key-${index}`);
-}
-
-async function withClient<T>(nodes: RedisNode[], use: (client: Cluster) => Promise<T>): Promise<T> {
-  const client = new Cluster(nodes.map(node => ({ host: node.address, port: node.port })));
-  try {
-    return await use(client);
-  } finally {
-    client.disconnect();
+      (await tableOf(node)).filter(({ flags }) => flags.includes('slave')).length === nodes.length * replicas / (replicas + 1), 30);
   }
 }

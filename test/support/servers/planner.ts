@@ -65,7 +65,7 @@ export function formCluster(pods: Pod[], masters: number[], masterOf: (ordinal: 
 /** Six pods that know each other, of which nobody knows where they run. */
 export const unknownPods = (): Pod[] => freshPods(Array(6).fill('-'));
 
-/** The documents' cluster. */
+/** The shape of the original YAML. */
 export const formedPods = (): Pod[] => formCluster(unknownPods(), [0, 1, 2], pod => (pod - 1) % 3);
 
 /** A node that is none of the pods, and that all of them have marked as failed. */

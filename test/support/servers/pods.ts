@@ -1,28 +1,7 @@
 import { RedisNode } from './redis-node';
+import { isHealthy, tableOf } from './table';
 import { eventually } from '../eventually';
 import { execute } from '../execute';
-
-export interface NodeEntry {
-  readonly id: string;
-  /** With port and host name, as the table has it. */
-  readonly location: string;
-  readonly flags: string[];
-  readonly master: string;
-  readonly epoch: string;
-  readonly link: string;
-  readonly slots: string;
-}
-
-export function entriesOf(table: string): NodeEntry[] {
-  return table.split(/\r?\n/).filter(line => line !== '' && !line.startsWith('vars')).map(line => {
-    const [id, location, flags, master, , , epoch, link, ...slots] = line.split(' ');
-    return { id, location, flags: flags.split(','), master, epoch, link, slots: slots.join(' ') };
-  });
-}
-
-export async function tableOf(node: RedisNode): Promise<NodeEntry[]> {
-  return entriesOf(await node.command('CLUSTER', 'NODES'));
-}
 
 export interface PodOptions {
   readonly port: number;
@@ -74,34 +53,9 @@ export async function isWhole(nodes: RedisNode[]): Promise<boolean> {
   const looks = await Promise.all(nodes.map(async (node, index) => {
     const table = tables[index];
     return shapes[index] === shapes[0] && table.length === nodes.length
-      && table.every(({ link, flags, location }) => link === 'connected' && !flags.some(flag => /fail|noaddr|handshake/.test(flag))
-        && nodes.some(({ address, port }) => location.startsWith(`${address}:${port}@`)))
+      && table.every(entry => isHealthy(entry) && nodes.some(({ address, port }) => entry.location.startsWith(`${address}:${port}@`)))
       && await node.field('cluster_state', 'CLUSTER', 'INFO') === 'ok'
       && (await node.field('master_link_status', 'INFO', 'replication') ?? 'up') === 'up';
   }));
   return looks.every(Boolean);
-}
-
-/** Writes keys to all shards, and to their replicas. */
-export async function writeKeys(nodes: RedisNode[], count = 300): Promise<void> {
-  for (let index = 0; index < count; index++) {
-    await execute('redis-cli', ['-c', '-h', nodes[0].address, '-p', String(nodes[0].port), 'SET', `key-${index}`, `value-${index}`]);
-  }
-  await untilReplicated(nodes);
-}
-
-/** A link that is up says little: after a full copy, a master sends what follows only when the replica has called the copy done. */
-export async function untilReplicated(nodes: RedisNode[]): Promise<void> {
-  await eventually('every replica has what its master has', async () => {
-    const replies = await Promise.all(nodes.map(node => node.command('INFO', 'replication')));
-    const histories = new Set(replies.map(reply => /^master_replid:(.*)/m.exec(reply)![1] + /^master_repl_offset:(.*)/m.exec(reply)![1]));
-    return histories.size === replies.filter(reply => reply.includes('role:master')).length;
-  });
-}
-
-/** How many keys the present masters have, all together. */
-export async function countKeys(nodes: RedisNode[]): Promise<number> {
-  const sizes = await Promise.all(nodes.map(async node =>
-    await node.field('role', 'INFO', 'replication') === 'master' ? Number(await node.command('DBSIZE')) : 0));
-  return sizes.reduce((sum, size) => sum + size, 0);
 }
