@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as ts from 'typescript';
@@ -25,7 +25,10 @@ const options: ts.CompilerOptions = {
 };
 
 describe('TypeScript examples', () => {
-  const folder = mkdtempSync(join(root, 'test', 'examples-'));
+  // In the project, whose packages they import; not where other tests look for files.
+  const reports = join(root, 'test-reports');
+  mkdirSync(reports, { recursive: true });
+  const folder = mkdtempSync(join(reports, 'examples-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
   test('compile as they stand', () => {
