@@ -1,7 +1,7 @@
 import { Cluster } from 'ioredis';
+import { eventually } from '../support/eventually';
 import { initCluster, InitResult, roles } from '../support/servers/cluster-init';
 import { RedisNode, startNodes } from '../support/servers/redis-node';
-import { eventually } from '../support/eventually';
 
 const three = { masters: 3, replicasPerMaster: 1 };
 const six = { masters: 6, replicasPerMaster: 1 };
