@@ -4,7 +4,7 @@
 #   left SLOTS    how many are to move, these included
 # Two masters move slots at a time, and each takes part in one move; the next look continues.
 
-BEGIN { MOST = 1024 } # slots in one move: a look at the pods every few seconds
+BEGIN { MOST = 1024 } # slots in one move key by key: a look at the pods every few seconds
 
 # Slots that an interrupted run left on their way come first. They go on to the master that receives them, which may have some of their
 # keys; where neither end is known any more, they stay where they are.
@@ -41,13 +41,15 @@ function slots_are_balanced(    pod, k, share, spare, round, slot, from, to) {
       if (k <= masters) taken[master_pod[k]] = 1
     }
     to = receiver[from]
-    if (to == "" || slots_held(to) + moving[from, to] >= share[to] || moving[from, to] >= MOST) excess[from] = 0
+    if (to == "" || slots_held(to) + moving[from, to] >= share[to] || moving[from, to] >= (how(from, to) == "keys" ? MOST : ALL_SLOTS)) excess[from] = 0
     else { add_slot(slot, from, to); excess[from]-- }
   }
   print "left " left
   print_moves()
   return 0
 }
+
+function how(from, to) { return info[from, "valkey_version"] + 0 >= 9 && info[to, "valkey_version"] + 0 >= 9 ? "server" : "keys" }
 
 function add_slot(slot, from, to) {
   if (!moving[from, to]++) pairs[++pair_count] = from " " to
@@ -68,7 +70,7 @@ function print_moves(    i, pair, from, to, pod, acks, busy) {
     acks = 0
     for (pod = 0; pod < pods; pod++) acks += own_master[pod] == own_id[to] && info[pod, "master_link_status"] == "up"
     print "move " pod_name(from) " " pod_name(to) " " pod_address[from] " " own_id[from] " " pod_address[to] " " own_id[to] " " acks " " \
-      (info[from, "valkey_version"] + 0 >= 9 && info[to, "valkey_version"] + 0 >= 9 ? "server" : "keys") ranges_of[from, to]
+      how(from, to) ranges_of[from, to]
   }
   return pair_count
 }

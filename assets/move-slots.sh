@@ -78,10 +78,15 @@ move() {
   echo "$moved"
 }
 
+# Lines `SLOT KEYS`.
+count() {
+  printf '%s ' "$@" | awk '{ for (i = 1; i <= NF; i++) { split($i, ends, "-"); for (slot = ends[1]; slot <= ends[2]; slot++) print slot } }' > "$WORK/slots"
+  sed 's/^/CLUSTER COUNTKEYSINSLOT /' "$WORK/slots" | redis_cli "$source" | paste -d ' ' "$WORK/slots" -
+}
+
 # A line for each batch.
 batches() {
-  printf '%s ' "$@" | awk '{ for (i = 1; i <= NF; i++) { split($i, ends, "-"); for (slot = ends[1]; slot <= ends[2]; slot++) print slot } }' > "$WORK/slots"
-  sed 's/^/CLUSTER COUNTKEYSINSLOT /' "$WORK/slots" | redis_cli "$source" | paste -d ' ' "$WORK/slots" - |
+  count "$@" |
     awk -v most="${KEYS_PER_BATCH:-2000}" '
       count == 256 || count && keys + $2 > most { print ""; count = keys = 0 }
       { printf "%s ", $1; count++; keys += $2 }
@@ -104,6 +109,27 @@ by_keys() {
     while [ "${KEYS_PER_SECOND:-0}" -gt 0 ] && [ $total -gt $((KEYS_PER_SECOND * ($(date +%s) - began + 1))) ]; do sleep 0.2; done
     [ "$(date +%s)" -lt $((began + ${MOVE_SECONDS:-10})) ] || break
   done < "$WORK/batches"
+}
+
+# The servers go on with what an interrupted run began. CLUSTER GETSLOTMIGRATIONS has names and values in turns, `message` near the end.
+by_server() {
+  ! stops "$source" && ! stops "$target" || return
+  moved="moved $(count "$@" | awk '{ keys += $2 } END { print NR, keys + 0, 0 }')"
+  # shellcheck disable=SC2046 # words
+  reply=$(redis_cli "$source" CLUSTER MIGRATESLOTS SLOTSRANGE $(echo "$@" | tr - ' ') NODE "$target_id")
+  case $reply in OK) ;; *already*) moved='' ;; *) echo "refused $source: $reply" && return 1 ;; esac
+  while migrations=$(redis_cli "$source" CLUSTER GETSLOTMIGRATIONS | awk -v began="$began" '
+    { value[name] = $0 }
+    NR % 2 { name = $0; next }
+    name == "message" && value["operation"] == "EXPORT" && value["state"] !~ /^(success|failed|cancell?ed)$/ { print "running" }
+    name == "message" && value["state"] == "failed" && value["create_time"] >= began { print "failed " $0 }'); do
+    case $migrations in
+      *running*) sleep 0.2 ;;
+      failed*) echo "refused $source: ${migrations#failed }" && return 1 ;;
+      *) break ;;
+    esac
+  done
+  [ -z "$moved" ] || echo "$moved"
 }
 
 copy_functions || exit 1
