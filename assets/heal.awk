@@ -115,9 +115,9 @@ function decide_trust(    reason) {
   }
 }
 
-# A replica connects to an address every second, and copies whoever answers there.
+# A replica connects to an address every second, and copies whoever answers there. A new master has replicas before it has slots.
 function decide_copies(    i) {
-  if (info["run_id"] == released || state ~ /held|empty/ || state == "alone" && !slots_of[self] || 2 * voters <= owners) { return }
+  if (info["run_id"] == released || state == "held" || state == "empty" && !askers || state == "alone" && !slots_of[self] || 2 * voters <= owners) { return }
   if (!askers && uptime < 5) { return }
   for (i = 1; i <= askers && may_copy[asker[i]]; i++) { }
   if (i > askers) { print "release " replicas_per_master } else { say("starts no full copy while " asker[i] " asks for one: it is not a replica of this node") }

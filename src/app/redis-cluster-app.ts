@@ -7,7 +7,7 @@ import { ClusterInitJob } from '../init-job/cluster-init-job';
 import { isScriptsConfigMap } from '../scripts/scripts-config-map';
 
 /** The files of the kinds that have one in common with another kind; any other kind has a file of its own name. */
-const FILES: Record<string, string> = { PodDisruptionBudget: 'statefulset' };
+const FILES: Record<string, string> = { PodDisruptionBudget: 'statefulset', ValidatingAdmissionPolicyBinding: 'validatingadmissionpolicy' };
 const INIT_JOB_FILE = 'redis-cluster-init';
 const SCRIPTS_FILE = 'scripts';
 

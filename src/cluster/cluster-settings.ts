@@ -16,6 +16,7 @@ import { parseResources } from '../resources/capacity';
 import { ContainerResources } from '../resources/container-resources';
 import { ClusterNames, parseNames } from '../shape/cluster-names';
 import { ClusterShape, parseShape } from '../shape/cluster-shape';
+import { parseScaleInGuard, ScaleInGuard } from '../shape/scale-in-guard';
 import { parseStorage, StorageSettings } from '../storage/storage';
 
 /** What a cluster takes from its chart. */
@@ -25,7 +26,7 @@ export interface ChartSettings {
 }
 
 /** What the objects of a cluster are made of. */
-export interface ClusterSettings extends ClusterNames, ClusterShape, ImageSettings, Authentication, ClusterTls, PodSettings, Lifetime {
+export interface ClusterSettings extends ClusterNames, ClusterShape, ImageSettings, Authentication, ClusterTls, PodSettings, Lifetime, ScaleInGuard {
   readonly config: ConfigSettings;
   readonly port: number;
   readonly storage: StorageSettings;
@@ -62,9 +63,11 @@ export function parseRedisCluster(all: RedisClusterProps, chart: ChartSettings):
   const lifetime = take(parseLifetime(props, config));
   problems.push(...prefixed('initJob', choices.problems));
 
+  const guard = take(parseScaleInGuard(props.scaleInGuard, names, choices.settings.discovery));
+
   const { port } = config;
   const networkPolicy = props.networkPolicy ?? false;
-  const slices = { ...names, ...shape, ...server, ...authentication, ...tls, ...podSettings, ...lifetime };
+  const slices = { ...names, ...shape, ...server, ...authentication, ...tls, ...podSettings, ...lifetime, ...guard };
   const cluster = { ...slices, config, port, storage, resources, networkPolicy, objectMetadata };
   return { settings: { ...cluster, initJob: initJobOf(cluster, choices.settings) }, problems };
 }
@@ -82,6 +85,7 @@ function initJobOf(cluster: Omit<ClusterSettings, 'initJob'>, choices: InitJobCh
     replicasPerMaster,
     members,
     pods,
+    scaleInGuard: cluster.scaleInGuard,
     port,
     image,
     user,

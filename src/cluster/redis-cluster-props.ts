@@ -53,6 +53,16 @@ export interface RedisClusterProps {
   readonly scaleInFrom?: RedisClusterShape;
 
   /**
+   * Whether the API server refuses to lower the StatefulSet's replicas before the init Job has emptied the pods that would go: by a
+   * ValidatingAdmissionPolicy, for which whoever applies needs rights for the whole Kubernetes cluster (1.30 and later). The chart
+   * must have a namespace.
+   *
+   * @default false
+   * @see https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
+   */
+  readonly scaleInGuard?: boolean;
+
+  /**
    * Image of Redis or Valkey, laid out like the official ones. Bitnami's are refused: their user, folders and entry point differ.
    *
    * @default 'redis:6.2'

@@ -26,6 +26,7 @@ import { checksum } from '../scripts/checksum';
 import { scriptsChecksum } from '../scripts/scripts';
 import { addScriptsConfigMap } from '../scripts/scripts-config-map';
 import { shapeFile } from '../shape/cluster-shape';
+import { addScaleInGuard } from '../shape/scale-in-guard';
 import { warn } from '../warnings/warn';
 
 /**
@@ -104,6 +105,9 @@ export class RedisCluster extends Construct implements IRedisCluster {
     addCertificate(this, settings, tls?.issuer);
     if (settings.networkPolicy) {
       clusterNetworkPolicies(this, settings);
+    }
+    if (settings.scaleInGuard !== undefined) {
+      addScaleInGuard(this, settings, settings.scaleInGuard);
     }
     addMetadata(this, settings.objectMetadata);
     this.initJob = new ClusterInitJob(this, 'InitJob', { _settings: settings.initJob });

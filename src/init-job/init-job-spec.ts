@@ -17,12 +17,19 @@ export function initJobPermissions(scope: Construct, settings: InitJobSettings):
   }
   const metadata = { name: settings.name };
   new ApiObject(scope, 'ServiceAccount', k8s.KubeServiceAccount.manifest({ metadata }));
-  new ApiObject(scope, 'Role', k8s.KubeRole.manifest({ metadata, rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] }] }));
+  new ApiObject(scope, 'Role', k8s.KubeRole.manifest({ metadata, rules: rules(settings) }));
   new ApiObject(scope, 'RoleBinding', k8s.KubeRoleBinding.manifest({
     metadata,
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: settings.name },
     subjects: [{ kind: 'ServiceAccount', name: settings.name }], // without a namespace: the RoleBinding's own
   }));
+}
+
+function rules({ scaleInGuard }: InitJobSettings): k8s.PolicyRule[] {
+  return [
+    { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] },
+    ...scaleInGuard ? [{ apiGroups: [''], resources: ['configmaps'], resourceNames: [scaleInGuard], verbs: ['get', 'patch'] }] : [],
+  ];
 }
 
 export function initJobSpec(settings: InitJobSettings): k8s.JobSpec {
@@ -57,6 +64,13 @@ export function initJobSpec(settings: InitJobSettings): k8s.JobSpec {
 function kubectlContainer(settings: InitJobSettings): k8s.Container {
   return {
     ...container('kubectl', settings.kubectlImage, 'watch-pods.sh', settings),
+    ...settings.scaleInGuard ? {
+      env: [
+        { name: 'SCALE_IN_GUARD', value: settings.scaleInGuard },
+        { name: 'PODS', value: String(settings.pods) },
+        { name: 'MEMBERS', value: String(settings.members) },
+      ],
+    } : {},
     volumeMounts: sharedMounts,
   };
 }

@@ -18,6 +18,7 @@ export type NetworkPolicySpec = k8s.NetworkPolicySpec;
 export type PodDisruptionBudgetSpec = k8s.PodDisruptionBudgetSpec;
 export type PodSecurityContext = k8s.PodSecurityContext;
 export type PodSpec = k8s.PodSpec;
+export type PolicyRule = k8s.PolicyRule;
 export type Probe = k8s.Probe;
 export type Quantity = k8s.Quantity;
 export type ResourceRequirements = k8s.ResourceRequirements;

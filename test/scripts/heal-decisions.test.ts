@@ -184,9 +184,9 @@ describe.each(['mawk', 'busybox awk', 'gawk'])('heal.awk in %s', awk => {
     const asks = (number: number): string[] => [`slave0:ip=${addressOf(number)},port=6379,state=wait_bgsave,offset=0,lag=0`];
 
     test('start when only its own replicas, or nodes without slots, ask', () => {
-      expect(decisions({ own: whole(), variables: held })).toContain('release');
-      expect(decisions({ own: whole(), info: asks(4), variables: held })).toContain('release');
-      expect(decisions({ own: { ...whole(), 4: {} }, info: asks(4), variables: held })).toContain('release');
+      expect(decisions({ own: whole(), variables: held })).toContain('release 1');
+      expect(decisions({ own: whole(), info: asks(4), variables: held })).toContain('release 1');
+      expect(decisions({ own: { ...whole(), 4: {} }, info: asks(4), variables: held })).toContain('release 1');
     });
 
     test.each<[string, Table, number]>([
@@ -195,15 +195,21 @@ describe.each(['mawk', 'busybox awk', 'gawk'])('heal.awk in %s', awk => {
       ['an address of nobody', whole(), 9],
       ['a replica whose address is not confirmed', { ...whole(), 4: { master: 1, address: '' } }, 4],
     ])('wait while %s asks', (_, own, asker) => {
-      expect(decisions({ own, info: asks(asker), variables: held })).not.toContain('release');
+      expect(decisions({ own, info: asks(asker), variables: held })).not.toContain('release 1');
+    });
+
+    test('start for the replicas of a master that has no slots yet', () => {
+      const own = { ...whole(), 7: {}, 8: { master: 7 } };
+      expect(decisions({ self: 7, own, info: asks(8), variables: held, shape: { masters: 4 } })).toContain('release 1');
+      expect(decisions({ self: 7, own, info: asks(4), variables: held, shape: { masters: 4 } })).not.toContain('release 1');
     });
 
     test('wait until the node has a role, is trusted, and reaches a majority', () => {
-      expect(decisions({ own: { ...whole(), 1: {} }, variables: held })).not.toContain('release');
-      expect(decisions({ own: { 1: {} }, variables: held })).not.toContain('release');
-      expect(decisions({ own: whole(), uptime: 1, variables: { ...held, trusted: 'none' } })).not.toContain('release');
-      expect(decisions({ self: 4, own: started(4), variables: held })).not.toContain('release');
-      expect(decisions({ self: 4, own: whole(), variables: held })).toContain('release');
+      expect(decisions({ own: { ...whole(), 1: {} }, variables: held })).not.toContain('release 1');
+      expect(decisions({ own: { 1: {} }, variables: held })).not.toContain('release 1');
+      expect(decisions({ own: whole(), uptime: 1, variables: { ...held, trusted: 'none' } })).not.toContain('release 1');
+      expect(decisions({ self: 4, own: started(4), variables: held })).not.toContain('release 1');
+      expect(decisions({ self: 4, own: whole(), variables: held })).toContain('release 1');
     });
   });
 

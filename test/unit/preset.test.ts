@@ -22,6 +22,7 @@ describe('a prop that is undefined was not given', () => {
     masters: undefined,
     replicasPerMaster: undefined,
     scaleInFrom: undefined,
+    scaleInGuard: undefined,
     image: undefined,
     version: undefined,
     config: undefined,

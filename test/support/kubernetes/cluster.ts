@@ -30,7 +30,7 @@ export class Cluster {
   constructor(
     public readonly kubectl: Kubectl,
     public readonly name = 'redis-cluster',
-    public readonly shape: Shape = { masters: 3, replicasPerMaster: 1 },
+    public shape: Shape = { masters: 3, replicasPerMaster: 1 },
     /** What a client needs in order to be let in. */
     public readonly client: RedisOptions = {},
   ) {}

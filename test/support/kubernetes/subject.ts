@@ -64,6 +64,13 @@ export class LibraryCluster implements Subject {
     await this.apply();
   }
 
+  /** Applies a changed shape as the documentation says; slots may be moving when it returns. */
+  public async changeShape({ masters, replicasPerMaster, scaleInFrom }: Pick<RedisClusterChartProps, 'masters' | 'replicasPerMaster' | 'scaleInFrom'>): Promise<void> {
+    Object.assign(this.props, { masters, replicasPerMaster, scaleInFrom });
+    await this.kubectl.run(['delete', 'job', JOB, '--ignore-not-found']);
+    await this.apply();
+  }
+
   public async rerunInitJob(): Promise<void> {
     await this.kubectl.run(['delete', 'job', JOB, '--ignore-not-found']);
     await this.kubectl.run(['apply', '--filename', join(synthesize(this.props), `${JOB}.yaml`)]);
