@@ -8,6 +8,7 @@
 #   DISCOVERY    how to find them: kubernetes-api (default), by the file that watch-pods.sh writes, or dns, by the headless SERVICE
 #   PODS_FILE    that file (default /tmp/redis-pods)
 #   DONE_FILE    created at the end, so that watch-pods.sh ends as well (default /tmp/redis-init-done)
+#   PLAN         only says what a run would do now, with pods that are not there yet as new ones (no)
 #   TIMEOUT      seconds in which all has to be done, or the next slots moved (default 100); and those of move-slots.sh and common.sh
 
 . "${0%/*}/common.sh"
@@ -106,17 +107,23 @@ move_slots() {
   [ ! -s "$WORK/big" ]
 }
 
+# The file is written pod by pod.
+while [ -n "${PLAN:-}" ] && ! [ -s "$PODS_FILE" ] && [ "$(date +%s)" -lt "$DEADLINE" ]; do sleep 1; done
 say "$NAME is to have $MASTERS masters and $((MASTERS * REPLICAS_PER_MASTER)) replicas, in $PODS pods"
 while :; do
   find_pods
   each_pod look_at < "$WORK/pods" > "$WORK/seen"
   awk -v stateful_set="$NAME" -v pods="$PODS" -v port="$PORT" -v masters="$MASTERS" -v replicas_per_master="$REPLICAS_PER_MASTER" \
-    -v now="$(date +%s)" -f "$SCRIPTS/nodes.awk" -f "$SCRIPTS/rules.awk" -f "$SCRIPTS/cluster-state.awk" \
+    -v now="$(date +%s)" -v planning="${PLAN:-}" -f "$SCRIPTS/nodes.awk" -f "$SCRIPTS/rules.awk" -f "$SCRIPTS/cluster-state.awk" \
     -f "$SCRIPTS/cluster-roles.awk" -f "$SCRIPTS/cluster-slots.awk" -f "$SCRIPTS/cluster-plan.awk" "$WORK/seen" "$WORK/seen" > "$WORK/plan" || exit 1
-  ! planned complete || touch "$DONE_FILE"
+  [ -z "${PLAN:-}" ] && ! planned complete || touch "$DONE_FILE"
   report 's/^say //p; s/^wait /waiting for /p; s/^stop /failed: /p' "$WORK/plan"
   ! planned complete || exit 0
   ! planned 'stop ' || exit 1
+  if [ -n "${PLAN:-}" ]; then
+    report 's/^lack /missing: /p; s/^left \(.*\)/in all, \1 slots move/p' "$WORK/plan"
+    exit 0
+  fi
   if [ "$(date +%s)" -ge "$DEADLINE" ]; then
     [ "${DISCOVERY:-}" = dns ] || [ -s "$PODS_FILE" ] ||
       say "nobody wrote $PODS_FILE: see the log of the container that runs watch-pods.sh"

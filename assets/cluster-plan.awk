@@ -1,6 +1,7 @@
 # Decides what cluster-init.sh does next: a pure function from what was seen of the pods to commands and words.
 # Variables: stateful_set (its name), pods (how many it has), port, masters, replicas_per_master, now (seconds since 1970). The wanted
-# shape needs the first `staying` of the pods; the others are to leave.
+# shape needs the first `staying` of the pods; the others are to leave. With `planning`, pods that are not there are taken for new ones,
+# and what moves is said, not ordered.
 #
 # It reads what cluster-state.awk describes and prints a step; the next look at the pods shows what came of it:
 #   prepare ORDINAL COMMAND, send ORDINAL COMMAND    for that pod; what is prepared is sent to all pods before the rest
@@ -21,11 +22,12 @@ BEGIN {
 
 END {
   finish_table()
+  if (planning) imagine_new_pods()
   choose_masters()
-  if (pods_answer() && pods_are_one_cluster() && slots_are_given() && pods_know_each_other() && slots_have_masters() && slots_are_settled()) {
+  if (pods_answer() && pods_are_one_cluster() && slots_are_given() && (planning || pods_know_each_other()) && slots_have_masters() && slots_are_settled()) {
     give_masters_replicas()
     forget_nodes()
-    if (!sent && slots_are_balanced() && is_settled() && !move_roles()) summarize()
+    if ((!sent || planning) && slots_are_balanced() && is_settled() && !move_roles()) summarize()
   }
 }
 
@@ -44,7 +46,17 @@ function lack(goal, text, remedy) {
 
 # `redis-cluster-0`, `redis-cluster-0 (10.1.2.3, node1)`
 function pod_name(pod) { return stateful_set "-" pod }
-function whole_name(pod) { return pod_name(pod) " (" pod_address[pod] (kubernetes_node[pod] == "-" ? "" : ", " kubernetes_node[pod]) ")" }
+function whole_name(pod) { return pod_name(pod) " (" (pod_address[pod] == "-" ? "new" : pod_address[pod]) (kubernetes_node[pod] == "-" ? "" : ", " kubernetes_node[pod]) ")" }
+
+function imagine_new_pods(    pod, count) {
+  for (pod = 0; pod < pods; pod++) if (!(pod in own_id) && pod_address[pod] ~ /^-?$/ && ++count) {
+    own_id[pod] = "new-" pod
+    pod_of[own_id[pod]] = pod
+    own_master[pod] = "-"
+    pod_address[pod] = kubernetes_node[pod] = "-"
+  }
+  if (count) say(count " pods are new")
+}
 
 # A pod that shows its table answers, whatever else it says, such as that its disk is full. No patience helps against a `remedy`.
 function pods_answer(    pod, missing, said, remedy) {

@@ -31,18 +31,20 @@ function slots_are_balanced(    pod, k, share, spare, round, slot, from, to) {
   }
   for (pod in held) if ((excess[pod] = held[pod] - share[pod]) > 0) left += excess[pod]
   if (!left) return 1
-  if (!pods_are_sound() || !data_fits()) return 0 # while slots move, each of their keys is on one master only
+  if (planning) MOST = ALL_SLOTS
+  if (!planning && !pods_are_sound() || !data_fits()) return 0 # while slots move, each of their keys is on one master only
   for (slot = ALL_SLOTS - 1; slot >= 0; slot--) {
     from = owner[slot]
     if (excess[from] <= 0) continue
+    if (planning && from in receiver && slots_held(receiver[from]) + arriving[receiver[from]] >= share[receiver[from]]) delete receiver[from]
     if (!(from in receiver)) {
-      for (k = 1; k <= masters && (slots_held(master_pod[k]) >= share[master_pod[k]] || master_pod[k] in taken); k++) { }
+      for (k = 1; k <= masters && (slots_held(master_pod[k]) + arriving[master_pod[k]] >= share[master_pod[k]] || master_pod[k] in taken && !planning); k++) { }
       receiver[from] = k > masters ? "" : master_pod[k]
       if (k <= masters) taken[master_pod[k]] = 1
     }
     to = receiver[from]
-    if (to == "" || slots_held(to) + moving[from, to] >= share[to] || moving[from, to] >= (how(from, to) == "keys" ? MOST : ALL_SLOTS)) excess[from] = 0
-    else { add_slot(slot, from, to); excess[from]-- }
+    if (to == "" || slots_held(to) + arriving[to] >= share[to] || moving[from, to] >= (how(from, to) == "keys" ? MOST : ALL_SLOTS)) excess[from] = 0
+    else { add_slot(slot, from, to); excess[from]--; arriving[to]++ }
   }
   print "left " left
   print_moves()
@@ -65,6 +67,7 @@ function print_moves(    i, pair, from, to, pod, acks, busy) {
   for (i = 1; i <= pair_count; i++) {
     split(pairs[i], pair, " ")
     from = pair[1]; to = pair[2]
+    if (planning) { foresee(from, to); continue }
     if (from in busy || to in busy) continue
     busy[from] = busy[to] = 1
     acks = 0
@@ -73,6 +76,13 @@ function print_moves(    i, pair, from, to, pod, acks, busy) {
       how(from, to) ranges_of[from, to]
   }
   return pair_count
+}
+
+# What a move comes to, if the keys of a master are spread evenly over its slots.
+function foresee(from, to,    part) {
+  part = moving[from, to] / slots_held(from)
+  say(moving[from, to] " slots go from " pod_name(from) " to " pod_name(to) ": about " int(part * keys[from]) " keys, " \
+    mebibytes(part * (info[from, "used_memory"] - info[from, "used_memory_startup"])))
 }
 
 # Fewer masters have to hold the same data.

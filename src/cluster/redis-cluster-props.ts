@@ -53,6 +53,15 @@ export interface RedisClusterProps {
   readonly scaleInFrom?: RedisClusterShape;
 
   /**
+   * Whether there is a second Job, `<name>-plan`, whose log says what the init Job would do: which slots, keys and roles would move.
+   * It changes nothing, and can be applied alone before the rest: a `RedisClusterApp` writes it to `redis-cluster-plan.yaml`. It uses the
+   * scripts and the ServiceAccount of the cluster that is there.
+   *
+   * @default false
+   */
+  readonly planJob?: boolean;
+
+  /**
    * Whether the API server refuses to lower the StatefulSet's replicas before the init Job has emptied the pods that would go: by a
    * ValidatingAdmissionPolicy, for which whoever applies needs rights for the whole Kubernetes cluster (1.30 and later). The chart
    * must have a namespace.

@@ -13,6 +13,7 @@ import { RedisClusterAttributes } from '../clients/redis-cluster-attributes';
 import { GrantAccessOptions, IRedisCluster, RedisClientLabels, RedisConnection, RedisConnectionOptions } from '../clients/redis-connection';
 import { RedisConfig } from '../config/redis-config';
 import { ClusterInitJob } from '../init-job/cluster-init-job';
+import { addPlanJob } from '../init-job/plan-job';
 import { KubePodDisruptionBudget, KubeService, KubeStatefulSet } from '../kubernetes/objects';
 import { claimNames } from '../kubernetes/unique-names';
 import { addMetadata } from '../metadata/object-metadata';
@@ -111,6 +112,9 @@ export class RedisCluster extends Construct implements IRedisCluster {
     }
     addMetadata(this, settings.objectMetadata);
     this.initJob = new ClusterInitJob(this, 'InitJob', { _settings: settings.initJob });
+    if (props.planJob) {
+      addPlanJob(this, settings.initJob);
+    }
     claimNames(this, [name]);
     warn(this, clusterWarnings(settings, props), props.acknowledgedWarnings);
   }

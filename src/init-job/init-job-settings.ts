@@ -34,6 +34,8 @@ export interface InitJobSettings extends InitJobChoices, Access {
   /** The pods that there are; with `scaleInFrom` more than the shape needs. */
   readonly pods: number;
   readonly members: number;
+  /** Whether it only says what it would do. */
+  readonly isPlan?: boolean;
   /** The ConfigMap to which the Job writes how many pods are needed. */
   readonly scaleInGuard?: string;
   /** The user that reads and writes keys when slots move. */

@@ -64,7 +64,7 @@ export function initJobSpec(settings: InitJobSettings): k8s.JobSpec {
 function kubectlContainer(settings: InitJobSettings): k8s.Container {
   return {
     ...container('kubectl', settings.kubectlImage, 'watch-pods.sh', settings),
-    ...settings.scaleInGuard ? {
+    ...settings.scaleInGuard && !settings.isPlan ? {
       env: [
         { name: 'SCALE_IN_GUARD', value: settings.scaleInGuard },
         { name: 'PODS', value: String(settings.pods) },
@@ -81,7 +81,7 @@ function redisInitContainer(settings: InitJobSettings): k8s.Container {
     env: [
       ...wantedShape(settings),
       { name: 'PORT', value: String(settings.port) },
-      ...resharding(settings),
+      ...settings.isPlan ? [{ name: 'PLAN', value: 'yes' }] : resharding(settings),
       { name: 'TIMEOUT', value: String(settings.timeout.toSeconds()) },
       ...settings.discovery === PodDiscovery.DNS ? [{ name: 'DISCOVERY', value: 'dns' }, { name: 'SERVICE', value: settings.serviceName }] : [],
       ...accessEnv(settings),

@@ -91,6 +91,9 @@ test('three masters become six, and three again, while clients write', async () 
   await Promise.all(nodes.slice(0, 3).map(node => node.command('FUNCTION', 'LOAD', code)));
   const writers = counting();
 
+  const planned = await initCluster(nodes.slice(0, 6), { ...six, isPlan: true, isRecorded: false });
+  expect({ code: planned.code, output: planned.output }).toEqual({ code: 0, output: expect.stringMatching(/6 pods are new[^]*2730 slots go from[^]*in all, 8191 slots move/) });
+  expect(await shares(6)).toEqual([5461, 5462, 5461]);
   const grown = await run(six);
   expect({ code: grown.code, output: grown.output }).toEqual({ code: 0, output: expect.stringMatching(/moved \d+ slots with \d+ keys[^]*none is left/) });
   expect((await shares(12)).sort()).toEqual([2730, 2730, 2731, 2731, 2731, 2731]);

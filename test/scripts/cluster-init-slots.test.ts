@@ -66,7 +66,8 @@ describe('slots go to new masters', () => {
     withSlot(pods, 1, '16383');
     expect(moves(plan({ masters: 4, replicasPerMaster: 1 }, pods)).map(({ slots }) => slots.length)).toEqual([1]);
     pods[0].slots = '0-4095';
-    pods[6].slots = '4096-5460 9557-10922 15019-16382';
+    pods[1].slots = '5461-9556';
+    pods[6].slots = '4096-5460 9557-10922 15019-16383';
     expect(plan({ masters: 4, replicasPerMaster: 1 }, pods)).toContain('complete');
   });
 
@@ -84,6 +85,27 @@ describe('slots go to new masters', () => {
     expect(commands(plan(sixWanted, pods))).toEqual(['send 3 CLUSTER RESET SOFT']);
     pods.forEach(pod => { if (pod.master) pod.moreReplies = 'master_link_status:down\r'; });
     expect(commands(plan(sixWanted, pods))).toEqual([]);
+  });
+});
+
+describe('a plan', () => {
+  const said = (pods: Pod[], wanted: typeof sixWanted) => words('say', plan({ ...wanted, isPlan: true }, pods));
+
+  test('says what would move, with pods that are not there yet', () => {
+    const pods = clusterOf(6).map(pod => ({ ...pod, keys: 1000, moreReplies: 'used_memory:11534336\r\nused_memory_startup:1048576\r' }));
+    expect(said(pods, sixWanted)).toEqual([
+      '6 pods are new', '12 of 12 pods answer',
+      'redis-cluster-9 (new) replicates redis-cluster-6 (new)', 'redis-cluster-10 (new) replicates redis-cluster-7 (new)',
+      'redis-cluster-11 (new) replicates redis-cluster-8 (new)',
+      '2730 slots go from redis-cluster-2 to redis-cluster-6: about 499 keys, 5.0 MiB',
+      '1 slots go from redis-cluster-1 to redis-cluster-6: about 0 keys, 0.0 MiB',
+      '2730 slots go from redis-cluster-1 to redis-cluster-7: about 499 keys, 5.0 MiB',
+      '2730 slots go from redis-cluster-0 to redis-cluster-8: about 499 keys, 5.0 MiB',
+    ]);
+  });
+
+  test('of a cluster that is as wanted says so', () => {
+    expect(plan({ masters: 3, replicasPerMaster: 1, isPlan: true }, clusterOf(6))).toContain('complete');
   });
 });
 

@@ -23,6 +23,7 @@ describe('a prop that is undefined was not given', () => {
     replicasPerMaster: undefined,
     scaleInFrom: undefined,
     scaleInGuard: undefined,
+    planJob: undefined,
     image: undefined,
     version: undefined,
     config: undefined,

@@ -1,5 +1,8 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Size } from 'cdk8s';
-import { PodDiscovery, RedisClusterProps } from '../../src';
+import { PodDiscovery, RedisClusterApp, RedisClusterChart, RedisClusterProps } from '../../src';
 import { containerOf, synthCluster } from '../support/synth';
 
 const envOf = (container: any) => Object.fromEntries((container.env ?? []).map(({ name, value }: any) => [name, value]));
@@ -72,5 +75,28 @@ describe('the guard against pods that go too soon', () => {
   test('needs a namespace, and a Job that may write to the API', () => {
     expect(() => guarded()).toThrow("'scaleInGuard' must be false without a 'namespace' of the chart, got true");
     expect(() => guarded({ initJob: { discovery: PodDiscovery.DNS } }, 'data')).toThrow("'scaleInGuard' must be false with PodDiscovery.DNS, got true");
+  });
+});
+
+describe('the plan', () => {
+  test('is a Job of its own, which changes nothing', () => {
+    const objects = synthCluster({ masters: 6, planJob: true, scaleInGuard: true }, { namespace: 'data' });
+    const job = objects.one('Job', 'redis-cluster-plan');
+    expect(envOf(containerOf(job, 'redis-init'))).toEqual({
+      NAME: 'redis-cluster', MASTERS: '6', REPLICAS_PER_MASTER: '1', PORT: '6379', PLAN: 'yes', TIMEOUT: '300',
+    });
+    expect(containerOf(job, 'kubectl')).not.toHaveProperty('env');
+    expect(job.spec.backoffLimit).toBe(0);
+    expect(job.spec.template.spec.serviceAccountName).toBe(objects.one('Job', 'redis-cluster-init').spec.template.spec.serviceAccountName);
+  });
+
+  test('has a file of its own', () => {
+    const outdir = mkdtempSync(join(tmpdir(), 'plan-'));
+    const app = new RedisClusterApp({ outdir });
+    new RedisClusterChart(app, 'redis', { planJob: true });
+    app.synth();
+    expect(readFileSync(join(outdir, 'redis-cluster-plan.yaml'), 'utf8')).toContain('name: redis-cluster-plan');
+    expect(readFileSync(join(outdir, 'redis-cluster-init.yaml'), 'utf8')).not.toContain('redis-cluster-plan');
+    rmSync(outdir, { recursive: true });
   });
 });

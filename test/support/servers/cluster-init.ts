@@ -11,6 +11,8 @@ export interface Shape {
   readonly replicasPerMaster: number;
   /** How many there are. @default - as many as the shape needs */
   readonly pods?: number;
+  /** Whether it only says what it would do. @default false */
+  readonly isPlan?: boolean;
 }
 
 export interface InitOptions extends Shape {
@@ -50,6 +52,7 @@ export async function initCluster(nodes: RedisNode[], options: InitOptions): Pro
     MASTERS: String(options.masters),
     REPLICAS_PER_MASTER: String(options.replicasPerMaster),
     ...options.pods === undefined ? {} : { PODS: String(options.pods) },
+    ...options.isPlan ? { PLAN: 'yes' } : {},
     PORT: String(nodes[0].port),
     PODS_FILE: file('pods'),
     DONE_FILE: file('done'),

@@ -97,7 +97,7 @@ export function planBy(awk: string, shape: Shape, pods: Pod[], others: KnownNode
 export function planCommand(shape: Shape, file: string, awk: string): [string, string[]] {
   const [command, ...first] = awk.split(' ');
   return [command, [
-    ...first, '-v', `now=${now}`, '-v', 'stateful_set=redis-cluster', '-v', 'port=6379', '-v', `masters=${shape.masters}`,
+    ...first, '-v', `now=${now}`, '-v', 'stateful_set=redis-cluster', '-v', 'port=6379', '-v', `masters=${shape.masters}`, ...shape.isPlan ? ['-v', 'planning=yes'] : [],
     '-v', `pods=${shape.pods ?? shape.masters * (1 + shape.replicasPerMaster)}`,
     '-v', `replicas_per_master=${shape.replicasPerMaster}`, ...program.flatMap(part => ['-f', join(assets, `${part}.awk`)]), file, file,
   ]];
