@@ -97,8 +97,8 @@ move_slots() {
     say "$(awk -v left="$(sed -n 's/^left //p' "$WORK/plan")" -v seconds=$(($(date +%s) - moving_since + 1)) '
       $1 == "moved" && NR == FNR { left -= $2 }
       $1 == "moved" && NR > FNR { slots += $2; keys += $3; bytes += $4 }
-      END { printf "moved %d slots with %d keys (%.1f MiB) in %d s, %d keys/s; %s\n", slots, keys, bytes / 1048576, seconds, keys / seconds,
-        (left > 0 ? left " slots are left, for about " int(left * seconds / slots) + 1 " s" : "none is left") }
+      END { printf "moved %d slots with %d keys (%.1f MiB) in %d s, %d keys/s%s\n", slots, keys, bytes / 1048576, seconds, keys / seconds,
+        (left > 0 ? "; " left " slots are left, for about " int(left * seconds / slots) + 1 " s" : left == 0 ? "; none is left" : "") }
     ' "$WORK/moved" "$WORK/all-moved")"
   fi
   awk '$1 == "big" { mebibytes = $2 / 1048576; sub(/^big [0-9]+ /, ""); printf "failed: the key %s needs %.1f " \
