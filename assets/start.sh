@@ -47,6 +47,25 @@ password() {
   printf ' "%s"' "$(printf '%s' "$1$text" | sed 's/[\\"]/\\&/g')"
 }
 
+# The server that used this disk last, if known: the one that was started last or, if nodes.conf is still as that found it, the one before.
+last_server() {
+  if [ "$(sed -n 3p server-versions)" = "$(table_sum)" ]; then line=1; else line=2; fi
+  sed -n "${line}p" server-versions
+}
+table_sum() { [ ! -f nodes.conf ] || sha1sum nodes.conf; }
+
+# What upgrade.awk reads: that server or, on a disk from before it was written down, how the snapshots begin.
+traces() {
+  [ ! -e appendonlydir/appendonly.aof.manifest ] || echo appendonlydir
+  if [ -n "$last" ]; then set -- && echo "server-versions $last"
+  elif [ -e appendonlydir/appendonly.aof.manifest ]; then set -- appendonlydir/*
+  elif [ -e appendonly.aof ]; then set -- appendonly.aof
+  else set -- dump.rdb; fi
+  for file; do
+    [ ! -f "$file" ] || echo "$file $(head -c 32 "$file" | tr -c A-Za-z0-9.- ' ')"
+  done
+}
+
 write_access() {
   grep -q '^default ' "$users" || echo 'user default off'
   while read -r name rights; do
@@ -72,6 +91,14 @@ case $marker in
     "for good, set the storage's copyOf to '${marker%-*}' and give each disk to the pod of the same number: they become a new cluster" ;;
 esac
 
+server=$("$1" --version | awk '$2 == "server" { print $1, substr($3, 3) }')
+last=''
+[ ! -f server-versions ] || last=$(last_server)
+if [ -n "$server" ]; then
+  problem=$(traces | awk -v server="$server" -f "$scripts/upgrade.awk")
+  [ -z "$problem" ] || fail "$problem"
+fi
+
 # No node is contacted at an address that may be another node's by now: the heal container asks who is there first.
 code=0
 if [ -s nodes.conf ]; then
@@ -85,6 +112,7 @@ if [ -s nodes.conf ]; then
 fi
 replace cluster-owner "$owner"
 [ ! -f nodes.conf.next ] || mv nodes.conf.next nodes.conf
+[ -z "$server" ] || replace server-versions "$(printf '%s\n' "$last" "$server" "$(table_sum)")"
 
 if [ "$(setting appendonly)" = yes ]; then # which makes Redis ignore dump.rdb
   if [ -s dump.rdb ] && [ ! -e appendonly.aof ] && [ ! -e appendonlydir/appendonly.aof.manifest ]; then

@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiObject, App, AppProps, DependencyGraph } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { FormerYaml } from './former-yaml';
 import { YamlWriter } from './yaml-writer';
 import { ClusterInitJob } from '../init-job/cluster-init-job';
 import { isPlanJob } from '../init-job/plan-job';
@@ -13,6 +14,17 @@ const INIT_JOB_FILE = 'redis-cluster-init';
 const PLAN_JOB_FILE = 'redis-cluster-plan';
 const SCRIPTS_FILE = 'scripts';
 
+/** Properties of `RedisClusterApp`. */
+export interface RedisClusterAppProps extends AppProps {
+  /**
+   * Folder with the YAML that is applied now. A StatefulSet that cannot follow on the one that is there is refused, such as one
+   * with an older version of Redis. Name it where the output folder is emptied before the app runs, as `cdk8s synth` does.
+   *
+   * @default - the output folder
+   */
+  readonly formerYaml?: string;
+}
+
 /**
  * An app that writes the files of the original YAML: `configmap.yaml`, `service.yaml`, `statefulset.yaml` and, with its rights, the Job
  * in `redis-cluster-init.yaml`; the scripts that all of them run are apart from these, in `scripts.yaml`. Objects of other
@@ -22,21 +34,33 @@ const SCRIPTS_FILE = 'scripts';
  * linearly with the charts.
  */
 export class RedisClusterApp extends App {
-  constructor(props: AppProps = {}) {
+  private readonly formerYaml: string;
+
+  constructor(props: RedisClusterAppProps = {}) {
     super({ outputFileExtension: '.yaml', ...props });
+    this.formerYaml = props.formerYaml ?? this.outdir;
   }
 
   /**
-   * Writes the files. Throws, and writes nothing, when a construct of the app is not valid.
+   * Writes the files. Throws, and writes nothing, when a construct of the app is not valid, or a StatefulSet cannot follow on that of the
+   * former YAML.
    */
   public override synth(): void {
     const files = new Map<string, string[]>();
     const writer = new YamlWriter();
+    const former = new FormerYaml(this.formerYaml);
+    const problems: string[] = [];
     for (const object of this.objects()) {
       const file = `${fileOf(object)}${this.outputFileExtension}`;
       const documents = files.get(file) ?? [];
       files.set(file, documents);
-      documents.push(writer.write(object.toJson()));
+      const manifest = object.toJson();
+      const document = writer.write(manifest);
+      documents.push(document);
+      problems.push(...former.problemsOf(object, manifest, file, document));
+    }
+    if (problems.length > 0) {
+      throw new Error(problems.join('\n'));
     }
     this.write(new Map([...files].map(([file, documents]) => [file, documents.join('---\n')])));
   }

@@ -87,6 +87,14 @@ export interface RedisClusterProps {
   readonly version?: RedisVersion;
 
   /**
+   * The image that the YAML in the output folder has, if `image` may follow on it although its servers cannot: you have considered that, or
+   * that cluster is gone together with its claims. It has no effect any more once the YAML is written.
+   *
+   * @default - an image is refused whose servers cannot follow on the former ones
+   */
+  readonly acknowledgedFormerImage?: string;
+
+  /**
    * Settings of redis.conf beside those that make it a cluster.
    *
    * @default - the seven lines of the original YAML; from Redis 7.0 on also `replDisklessSyncMaxReplicas`

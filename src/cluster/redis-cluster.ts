@@ -1,10 +1,12 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
+import { clusterChange } from './cluster-change';
 import { ClusterSettings, parseRedisCluster } from './cluster-settings';
 import { clusterWarnings } from './cluster-warnings';
 import { RedisClusterProps } from './redis-cluster-props';
 import { addCertificate } from '../access/certificate';
 import { usersFile } from '../access/users';
+import { checkChange } from '../app/former-yaml';
 import { settingsOf } from '../checks/problem';
 import { grantAccess, grantAccessByLabels } from '../clients/client-access';
 import { connectionTo, nodeHosts } from '../clients/connection';
@@ -101,7 +103,8 @@ export class RedisCluster extends Construct implements IRedisCluster {
     addScriptsConfigMap(this, settings.scriptsName, 'pods', 'job');
     new ApiObject(this, 'Service', KubeService.manifest({ metadata: { name: serviceName }, spec: headlessServiceSpec(settings) }));
     new ApiObject(this, 'PeersService', KubeService.manifest({ metadata: { name: peersName }, spec: peersServiceSpec(settings) }));
-    new ApiObject(this, 'Resource', KubeStatefulSet.manifest({ metadata, spec: statefulSetSpec(settings, checksums) }));
+    const statefulSet = new ApiObject(this, 'Resource', KubeStatefulSet.manifest({ metadata, spec: statefulSetSpec(settings, checksums) }));
+    checkChange(this, statefulSet, former => clusterChange(former, settings));
     new ApiObject(this, 'PodDisruptionBudget', KubePodDisruptionBudget.manifest({ metadata, spec: podDisruptionBudgetSpec(settings) }));
     addCertificate(this, settings, tls?.issuer);
     if (settings.networkPolicy) {

@@ -15,15 +15,19 @@ export interface ImageSettings {
   readonly version: RedisVersion;
   /** The version, if prop or tag tells it. */
   readonly toldVersion?: RedisVersion;
+  readonly acknowledgedFormerImage?: string;
 }
 
-export function parseImage({ image = DEFAULT_IMAGE, version }: Pick<RedisClusterProps, 'image' | 'version'>): Parsed<ImageSettings> {
+export function parseImage(
+  { image = DEFAULT_IMAGE, version, acknowledgedFormerImage }: Pick<RedisClusterProps, 'image' | 'version' | 'acknowledgedFormerImage'>,
+): Parsed<ImageSettings> {
   const ofTag = RedisVersion._ofImage(image);
   return {
-    settings: { image, version: version ?? RedisVersion._fromImage(image), toldVersion: version ?? ofTag },
+    settings: { image, version: version ?? RedisVersion._fromImage(image), toldVersion: version ?? ofTag, acknowledgedFormerImage },
     problems: [
       ...imageReference('image', image),
       ...imageLayout('image', image),
+      ...imageReference('acknowledgedFormerImage', acknowledgedFormerImage),
       ...version ? imageOfVersion(image, version, ofTag) : RedisVersion._tooOld('image', image),
     ],
   };

@@ -25,6 +25,7 @@ const RUNNERS: Record<string, readonly Runner[]> = {
   'rules.awk': ['pods', 'job'],
   'start.awk': ['pods'],
   'start.sh': ['pods'],
+  'upgrade.awk': ['pods'],
   'watch-pods.sh': ['job'],
 };
 

@@ -4,6 +4,8 @@ export interface ImageVersion {
   readonly major: number;
   /** Absent for a tag such as `redis:7`, which moves with the newest 7.x. */
   readonly minor?: number;
+  /** Absent for a tag such as `redis:7.0`, which moves with the newest 7.0.x. */
+  readonly patch?: number;
 }
 
 /**
@@ -12,10 +14,14 @@ export interface ImageVersion {
  */
 export function readImageVersion(image: string): ImageVersion | undefined {
   const [, name = '', tag = ''] = /([^/:@]*)(?::([^/:@]*))?(?:@.*)?$/.exec(image) ?? [];
-  const version = /^v?(\d{1,2})(?:\.(\d{1,2})(?:\.\w+)*)?(?:[-_].*)?$/.exec(tag);
+  const version = /^v?(\d{1,2})(?:\.(\d{1,2})(?:\.(\d{1,2})(?![\w]))?(?:\.\w+)*)?(?:[-_].*)?$/.exec(tag);
   const isValkey = name.includes('valkey');
   if (!version || !isValkey && !name.includes('redis')) {
     return undefined;
   }
-  return { isValkey, major: Number(version[1]), minor: version[2] === undefined ? undefined : Number(version[2]) };
+  return { isValkey, major: Number(version[1]), minor: numberOf(version[2]), patch: numberOf(version[3]) };
+}
+
+function numberOf(digits: string | undefined): number | undefined {
+  return digits === undefined ? undefined : Number(digits);
 }

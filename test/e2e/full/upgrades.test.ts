@@ -1,0 +1,110 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { eventually } from '../../support/eventually';
+import { connect } from '../../support/kubernetes/client';
+import { isReady } from '../../support/kubernetes/cluster';
+import { writeDataSet } from '../../support/kubernetes/data-set';
+import { Fault, Trial } from '../../support/kubernetes/faults';
+import { endure, expectSurvival, KEYS } from '../../support/kubernetes/ordeal';
+import { LibraryCluster } from '../../support/kubernetes/subject';
+import { TestNamespace } from '../../support/kubernetes/test-namespace';
+import { changedTypedData, writeTypedData } from '../../support/kubernetes/typed-data';
+
+/** For how long a cluster has to serve on with a pod that stops. */
+const STOPPED_SECONDS = 15;
+
+interface Step {
+  readonly image: string;
+  /** Images that pods must not start on what this one has written, and what they say. */
+  readonly refused?: Record<string, string>;
+}
+
+const paths: [first: string, steps: Step[]][] = [
+  ['redis:6.2', [
+    { image: 'redis:7.0', refused: { 'redis:6.2': 'which ignores it and would start empty' } },
+    { image: 'redis:8.0', refused: { 'redis:7.0': 'which cannot read its snapshots', 'valkey/valkey:8.1': 'which cannot read its snapshots' } },
+    { image: 'redis:8.2' },
+    { image: 'redis:8.0' }, // whose snapshots have the same format
+  ]],
+  ['redis:6.2', [
+    { image: 'valkey/valkey:8.1', refused: { 'redis:8.0': 'after which no pod with Valkey would start again' } },
+    { image: 'valkey/valkey:9.1', refused: { 'valkey/valkey:8.1': 'which cannot read its snapshots' } },
+  ]],
+  ['redis:7.0', [{ image: 'valkey/valkey:8.1' }]],
+];
+
+describe.each(paths)('a cluster of %s', (first, steps) => {
+  let namespace: TestNamespace;
+  let subject: LibraryCluster;
+  let dataSet: string[];
+
+  beforeAll(async () => {
+    namespace = await TestNamespace.create('upgrades');
+    subject = new LibraryCluster(namespace.kubectl, { image: first });
+    await namespace.explained(() => subject.deploy())();
+    const client = await connect(subject.cluster);
+    dataSet = await writeDataSet(client, 'data', KEYS);
+    await writeTypedData(client);
+    client.disconnect();
+  });
+
+  afterAll(() => namespace.remove());
+
+  /** Puts it through a change under load: no write fails, and every key is as it was. */
+  async function survives(fault: Fault): Promise<void> {
+    await namespace.explained(async () => {
+      const outcome = await endure(subject, fault, dataSet);
+      console.info(`${fault.title}: ${outcome.writes} writes, ${outcome.failedWrites} failed, longest gap ${outcome.longestGapSeconds.toFixed(1)} s, `
+        + `${outcome.lostKeys?.length} lost, whole after ${outcome.healedSeconds?.toFixed(1)} s`);
+      expectSurvival(fault, outcome);
+      const client = await connect(subject.cluster);
+      expect(await changedTypedData(client)).toEqual([]);
+      client.disconnect();
+    })();
+  }
+
+  let former = first;
+  for (const { image, refused = {} } of steps) {
+    test(`is rolled to ${image} from ${former}`, () => survives({
+      title: `to ${image}`,
+      limits: { healedSeconds: 20, noFailedWrites: true },
+      runs: {},
+      inject: trial => trial.rollout(() => subject.changeImage(image)),
+    }));
+
+    test.each(Object.entries(refused))(`refuses %s over ${image}, serves on, and is whole again with the former YAML`, (wrong, reason) => survives({
+      title: `${wrong} over ${image}`,
+      limits: { healedSeconds: 60, noFailedWrites: true },
+      runs: {},
+      inject: trial => refuse(trial, subject, { image, wrong, reason }),
+    }));
+    former = image;
+  }
+});
+
+interface Refusal {
+  readonly image: string;
+  readonly wrong: string;
+  readonly reason: string;
+}
+
+/** Applies a wrong image; then, after a while, the former YAML: the seconds from there. */
+async function refuse(trial: Trial, subject: LibraryCluster, { image, wrong, reason }: Refusal): Promise<number> {
+  const { cluster } = subject;
+  const before = await cluster.pods();
+  await subject.changeImage(wrong);
+  const last = before[before.length - 1].metadata.name;
+  await eventually(`${last} says why it stops`, async () => {
+    const { output } = await cluster.kubectl.attempt(['logs', last, '--container', 'redis']);
+    return output.includes(reason) && output.includes('apply the former YAML');
+  }, 90, 500);
+  await pause(STOPPED_SECONDS * 1000);
+  const pods = await cluster.pods();
+  trial.remarks.push(...before.slice(0, -1)
+    .filter(pod => !pods.some(other => other.metadata.uid === pod.metadata.uid && isReady(other)))
+    .map(pod => `${pod.metadata.name} does not serve on`));
+
+  const since = performance.now();
+  await cluster.kubectl.run(['delete', 'job', 'redis-cluster-init', '--ignore-not-found']); // which Kubernetes cannot change
+  await subject.changeImage(image);
+  return trial.secondsUntilWhole(since);
+}

@@ -1,0 +1,123 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Chart, Yaml } from 'cdk8s';
+import { RedisCluster, RedisClusterApp, RedisClusterAppProps, RedisClusterChart, RedisClusterChartProps, RedisVersion } from '../../src';
+import { parseImage } from '../../src/image/image';
+import { imageChange } from '../../src/image/image-change';
+
+const DIGEST = `@sha256:${'0123456789abcdef'.repeat(4)}`;
+
+let outdir: string;
+beforeEach(() => { outdir = mkdtempSync(join(tmpdir(), 'former-yaml-')); });
+afterEach(() => rmSync(outdir, { recursive: true }));
+
+function write(props: RedisClusterChartProps, appProps: RedisClusterAppProps = {}): void {
+  const app = new RedisClusterApp({ outdir, ...appProps });
+  new RedisClusterChart(app, 'chart', props);
+  app.synth();
+}
+const written = () => readFileSync(join(outdir, 'statefulset.yaml'), 'utf8');
+
+const older = 'an older server cannot read the files of a newer one, or starts empty';
+const noValkey = 'after one pod with Redis has joined, no pod with Valkey starts again';
+const noRedis = 'Valkey cannot read the snapshots of Redis 7.4 and later';
+const broken = 'the cluster bus of earlier ones breaks with older nodes';
+
+/** What is wrong with an image after another one. */
+function change(former: string, image: string, version?: RedisVersion): string[] {
+  return imageChange({ image: former, isValkey: former.includes('valkey') }, parseImage({ image, version }).settings);
+}
+
+test.each([
+  ['redis:7.0', 'redis:6.2', 'hold Redis 7.0 or later', older],
+  ['registry.example/team/redis:8.2.3-alpine', 'redis:8.0', 'hold Redis 8.2 or later', older],
+  [`valkey/valkey:9.1${DIGEST}`, 'valkey/valkey:8.1', 'hold Valkey 9.1 or later', older],
+  ['valkey/valkey:8.1', 'redis:8.0', 'hold Valkey', noValkey],
+  ['redis:8.0', 'valkey/valkey:8.1', 'hold Redis', noRedis],
+  ['redis:7.4', 'valkey/valkey:9.1', 'hold Redis', noRedis],
+  ['redis:6.2', 'redis:7.2.6', 'hold Redis 7.2.7, 7.4.2 or later', broken],
+  ['redis:7.0.15', 'redis:7.4.1-bookworm', 'hold Redis 7.2.7, 7.4.2 or later', broken],
+])('%s, and %s over it, is a problem', (former, image, requirement, reason) => {
+  expect(change(former, image)).toEqual([
+    `'image' must ${requirement}, as the former YAML has '${former}', got '${image}'; ${reason}; `
+    + `if you have considered it, or that cluster is gone with its claims, set 'acknowledgedFormerImage' to '${former}'`,
+  ]);
+});
+
+test.each([
+  [['redis:6.2', 'redis:7.0', 'redis:7.2', 'redis:7.4.2', 'redis:8.0', 'redis:8.2', 'redis:8.10']],
+  [['redis:6.2.14', 'valkey/valkey:8.1', 'valkey/valkey:9.1']],
+  [['redis:7.2.4', 'redis:7.4.1', 'redis:7.4.0']],
+  [['redis:7.2', 'valkey/valkey:7.2', 'valkey/valkey:8.0']],
+  [['redis:7.0.15', 'redis:7.0.11', `redis${DIGEST}`, 'redis:6.2']],
+  [['registry.example/cache:12.4', 'redis:6.2']],
+])('%j, each over the one before, is none', images => {
+  expect(images.slice(1).flatMap((image, index) => change(images[index], image))).toEqual([]);
+});
+
+test('a problem stops synth, and nothing is written, until the former image is acknowledged', () => {
+  write({ image: 'redis:7.0' });
+  const before = written();
+  expect(() => write({ image: 'redis:6.2', masters: 4 })).toThrow("[chart/Cluster] 'image' must hold Redis 7.0 or later, as the former YAML has 'redis:7.0'");
+  expect(written()).toBe(before);
+
+  write({ image: 'redis:6.2', acknowledgedFormerImage: 'redis:7.0' });
+  expect(written()).toContain('image: redis:6.2\n');
+  write({ image: 'redis:6.2', acknowledgedFormerImage: 'redis:7.0', masters: 4 });
+});
+
+test('the family shows even where the tag tells nothing, and a version that is told counts', () => {
+  write({ image: `registry.example/cache${DIGEST}`, version: RedisVersion.VALKEY_8_1 });
+  expect(() => write({ image: 'redis:8.0' })).toThrow("'image' must hold Valkey, as the former YAML has 'registry.example/cache@sha256:");
+  write({ image: 'valkey/valkey:9.1' });
+  expect(() => write({ image: `registry.example/cache${DIGEST}`, version: RedisVersion.VALKEY_8_1 })).toThrow("'image' must hold Valkey 9.1 or later");
+});
+
+test('an acknowledged former image is the one that is there, and must be an image', () => {
+  write({ image: 'redis:7.0' });
+  expect(() => write({ image: 'redis:6.2', acknowledgedFormerImage: 'redis:7.2' })).toThrow('Redis 7.0 or later');
+  expect(() => write({ acknowledgedFormerImage: 'redis 7.0' })).toThrow("'acknowledgedFormerImage' must be an image reference");
+});
+
+test('a StatefulSet of another name or namespace is another cluster', () => {
+  write({ image: 'redis:7.0', name: 'one', namespace: 'data' });
+  write({ image: 'redis:6.2', name: 'two', namespace: 'data' });
+  write({ image: 'redis:7.0', name: 'one', namespace: 'data' });
+  write({ image: 'redis:6.2', name: 'one', namespace: 'test' });
+  expect(written()).toContain('image: redis:6.2\n');
+});
+
+test('the problems of all clusters come at once, each with its path', () => {
+  const synth = (image: string) => {
+    const app = new RedisClusterApp({ outdir });
+    const chart = new Chart(app, 'many');
+    ['a', 'b', 'c'].forEach(name => new RedisCluster(chart, name, { name, image: name === 'b' ? 'redis:8.0' : image }));
+    app.synth();
+  };
+  synth('redis:7.0');
+  expect(() => synth('redis:6.2')).toThrow(/^\[many\/a\] 'image' must hold .*\n\[many\/c\] 'image' must hold [^\n]*$/);
+});
+
+test('the former YAML may be in another folder, where the output folder is emptied first', () => {
+  write({ image: 'redis:7.0' });
+  const formerYaml = mkdtempSync(join(tmpdir(), 'former-yaml-'));
+  cpSync(outdir, formerYaml, { recursive: true });
+  rmSync(join(outdir, 'statefulset.yaml'));
+  expect(() => write({ image: 'redis:6.2' }, { formerYaml })).toThrow('Redis 7.0 or later');
+  write({ image: 'redis:6.2' });
+  rmSync(formerYaml, { recursive: true });
+});
+
+test('what is no StatefulSet with a server is passed over', () => {
+  writeFileSync(join(outdir, 'statefulset.yaml'), Yaml.stringify(
+    { kind: 'List' }, { kind: 'StatefulSet', metadata: { name: 'redis-cluster' } },
+  ));
+  write({ image: 'redis:6.2' });
+});
+
+test('a former file that is too long to be read is not written over', () => {
+  writeFileSync(join(outdir, 'statefulset.yaml'), '# long\n'.repeat(2_000_000));
+  expect(() => write({})).toThrow(`${join(outdir, 'statefulset.yaml')} cannot be read, so that nobody knows what would be replaced: restore it`
+    + ' or, if it is of no use, delete it');
+});
