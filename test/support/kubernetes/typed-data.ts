@@ -8,6 +8,7 @@ const NAMES = Array.from({ length: 12 }, (_, index) => String(index)); // in all
 const BINARY = Buffer.from([0, 10, 13, 34, 92, 255, 32, 128]);
 
 const hashOf = (name: string) => Object.fromEntries(Array.from({ length: FIELDS }, (_, index) => [`field:${index}`, valueOf(`${name}:${index}`)]));
+const sorted = (fields: Record<string, string>) => Object.entries(fields).sort();
 const binaryKey = (name: string) => Buffer.concat([BINARY, Buffer.from(name)]);
 
 /** Keys of the types whose format on the disk has changed from one version to another: hashes, sets, sorted sets, lists, streams, binary and expiring ones. */
@@ -36,7 +37,7 @@ export async function changedTypedData(client: RedisClient): Promise<string[]> {
     const ttl = await client.ttl(`expiring:${name}`);
     const found: Record<string, [found: unknown, written: unknown]> = {
       'hash': [await client.hgetall(`hash:${name}`), hashOf(name)],
-      'small-hash': [await client.hgetall(`small-hash:${name}`), { one: '1', two: 'zwei' }],
+      'small-hash': [sorted(await client.hgetall(`small-hash:${name}`)), sorted({ one: '1', two: 'zwei' })],
       'set': [(await client.smembers(`set:${name}`)).sort(), ['a', 'b', 'c']],
       'numbers': [(await client.smembers(`numbers:${name}`)).sort(), ['1', '2', '300000']],
       'sorted-set': [await client.zrange(`sorted-set:${name}`, '0', '-1', 'WITHSCORES'), ['b', '-2', 'a', '1.5']],

@@ -7,6 +7,7 @@ export interface PodOptions {
   readonly port: number;
   readonly variables?: Record<string, string>;
   readonly arguments?: string[];
+  readonly user?: number;
 }
 
 /** So many pods NAMESPACE/NAME-0 and on, at 127.0.SUBNET.1 and on, with new disks; start.sh starts their servers. */
@@ -16,6 +17,7 @@ export function newPods(count: number, subnet: number, cluster: string, options:
     address: `127.0.${subnet}.${ordinal + 1}`,
     port: options.port,
     arguments: options.arguments,
+    user: options.user,
     pod: { NAMESPACE: namespace, POD_NAME: `${name}-${ordinal}`, ...options.variables },
   }));
 }

@@ -17,6 +17,8 @@ export interface RedisNodeOptions {
   readonly arguments?: string[];
   /** Starts it by start.sh, as its pod does, with these variables beside the folder's: NAMESPACE, POD_NAME, COPY_OF. */
   readonly pod?: Record<string, string>;
+  /** User and group of the pod's process. @default - that of the test */
+  readonly user?: number;
 }
 
 const START = join(__dirname, '..', '..', '..', 'assets', 'start.sh');
@@ -108,7 +110,9 @@ export class RedisNode {
     writeFileSync(config, lines.replaceAll(/"([\w.-]+)"/g, '$1'));
     const log = openSync(join(this.directory, 'start.log'), 'a');
     const environment = { PATH: process.env.PATH, NAMESPACE: 'test', DATA_FOLDER: this.directory, USERS_FILE: '/nowhere', ...pod };
-    const child = spawn('sh', [START, 'redis-server', config, '--cluster-announce-ip', this.address], { env: environment, stdio: ['ignore', log, log] });
+    const child = spawn('sh', [START, 'redis-server', config, '--cluster-announce-ip', this.address], {
+      env: environment, stdio: ['ignore', log, log], uid: this.options.user, gid: this.options.user,
+    });
     closeSync(log);
     return child;
   }

@@ -1,0 +1,62 @@
+import { ApiObject, JsonPatch } from 'cdk8s';
+import { eventually } from '../../support/eventually';
+import { connect } from '../../support/kubernetes/client';
+import { isMaster } from '../../support/kubernetes/cluster-state';
+import { lostKeys, writeDataSet } from '../../support/kubernetes/data-set';
+import { endure, expectSurvival, KEYS } from '../../support/kubernetes/ordeal';
+import { images } from '../../support/kubernetes/selection';
+import { DocumentsCluster, LibraryCluster } from '../../support/kubernetes/subject';
+import { synthesize } from '../../support/kubernetes/synthesize';
+import { TestNamespace } from '../../support/kubernetes/test-namespace';
+
+/** The first steps of docs/migrate.md: only pods from this number on are rolled, which hold the replicas. */
+const FIRST_NEW = 3;
+
+function synthesizeInPart(): string {
+  return synthesize({}, cluster => ApiObject.of(cluster.node.findChild('Resource')).addJsonPatch(
+    JsonPatch.add('/spec/updateStrategy', { type: 'RollingUpdate', rollingUpdate: { partition: FIRST_NEW } })));
+}
+
+test('the cluster of the original YAML is taken over in place', async () => {
+  const namespace = await TestNamespace.create('migrate');
+  try {
+    await namespace.explained(async () => {
+      await new DocumentsCluster(namespace.kubectl).deploy();
+      const subject = new LibraryCluster(namespace.kubectl, { image: images.redis });
+      const { cluster } = subject;
+      const client = await connect(cluster);
+      const dataSet = await writeDataSet(client, 'data', KEYS);
+      client.disconnect();
+
+      const takenOver = {
+        title: 'taken over',
+        limits: { healedSeconds: 60, noFailedWrites: true },
+        runs: {},
+        inject: async () => {
+          await cluster.kubectl.run(['delete', 'job', 'redis-cluster-init', '--ignore-not-found']);
+          await cluster.kubectl.run(['delete', 'statefulset', 'redis-cluster', '--cascade=orphan']);
+          await cluster.kubectl.run(['apply', '--filename', synthesizeInPart()]);
+          await cluster.kubectl.run(['rollout', 'status', 'statefulset/redis-cluster', '--timeout=300s'], 310);
+          for (const { pod } of (await cluster.views()).filter(view => !isMaster(view) && Number(view.pod.split('-').pop()) >= FIRST_NEW)) {
+            await cluster.kubectl.shell(pod, 'redis-cli CLUSTER FAILOVER');
+            await eventually(`${pod} has taken over`, async () => (await cluster.kubectl.shell(pod, 'redis-cli ROLE')).startsWith('master'), 30);
+          }
+          await subject.apply();
+          await cluster.kubectl.run(['rollout', 'status', 'statefulset/redis-cluster', '--timeout=300s'], 310);
+          const since = performance.now();
+          await cluster.becomesWhole(120);
+          return (performance.now() - since) / 1000;
+        },
+      };
+      const outcome = await endure(subject, takenOver, dataSet);
+      console.info(`${outcome.writes} writes, ${outcome.failedWrites} failed, longest gap ${outcome.longestGapSeconds.toFixed(1)} s, `
+        + `whole after ${outcome.healedSeconds?.toFixed(1)} s`);
+      expectSurvival(takenOver, outcome);
+      const reader = await connect(cluster);
+      expect(await lostKeys(reader, dataSet)).toEqual([]);
+      reader.disconnect();
+    })();
+  } finally {
+    await namespace.remove();
+  }
+});
