@@ -13,7 +13,7 @@ function number(version,   part) {
 function format(family, version,   line) {
   line = int(number(version) / 100)
   if (family == "Valkey") { return line < 900 ? 11 : line < 902 ? 80 : line }
-  return line < 700 ? 9 : line < 702 ? 10 : line < 704 ? 11 : line < 806 ? 12 : line
+  return line < 700 ? 9 : line < 702 ? 10 : line < 704 ? 11 : line < 804 ? 12 : line
 }
 
 function check(former, version) {

@@ -76,7 +76,7 @@ describe.each(shells)('with %s, start.sh', (_, path, shell) => {
   const refused: [former: string, image: string, reason: string][] = [
     ['Redis 7.0.15', 'Redis 6.2.14', 'which cannot read its snapshots'],
     ['Redis 8.0.2', 'Redis 7.2.7', 'which cannot read its snapshots'],
-    ['Redis 8.6.0', 'Redis 8.4.0', 'which cannot read its snapshots'],
+    ['Redis 8.4.0', 'Redis 8.2.3', 'which cannot read its snapshots'],
     ['Redis 8.0.2', 'Valkey 8.1.1', 'which cannot read its snapshots'],
     ['Redis 7.4.2', 'Valkey 9.1.2', 'which cannot read its snapshots'],
     ['Valkey 9.1.2', 'Valkey 8.1.1', 'which cannot read its snapshots'],

@@ -25,6 +25,7 @@ test('the gate is one run of each kind of fault, on one image in each mode', () 
   expect(images).toMatchObject({ plain: ['redis:6.2'], production: ['redis:8.0'] });
   expect(titles('plain', 'redis:6.2')).toEqual([
     'a node cut off for 60 s, then back', 'all pods deleted at once', 'disk of one pod wiped', 'kubectl rollout restart', 'each node drained in turn',
+    'image changed to a newer one',
   ]);
   expect(titles('production', 'redis:8.0')).toEqual(['all pods deleted at once', 'config changed']);
 });

@@ -5,6 +5,7 @@ import { isReady } from '../../support/kubernetes/cluster';
 import { writeDataSet } from '../../support/kubernetes/data-set';
 import { Fault, Trial } from '../../support/kubernetes/faults';
 import { endure, expectSurvival, KEYS } from '../../support/kubernetes/ordeal';
+import { images, nextImages } from '../../support/kubernetes/selection';
 import { LibraryCluster } from '../../support/kubernetes/subject';
 import { TestNamespace } from '../../support/kubernetes/test-namespace';
 import { changedTypedData, writeTypedData } from '../../support/kubernetes/typed-data';
@@ -62,6 +63,15 @@ describe.each(paths)('a cluster of %s', (first, steps) => {
     })();
   }
 
+  if (first === images.redis && steps[0].image === nextImages[first]) {
+    test(`is given up half-way to ${steps[0].image}`, () => survives({
+      title: `half-way to ${steps[0].image}`,
+      limits: { healedSeconds: 240, noFailedWrites: true }, // the node on the former disk is forgotten two minutes after its last answer
+      runs: {},
+      inject: trial => giveUp(trial, subject, first, steps[0].image),
+    }));
+  }
+
   let former = first;
   for (const { image, refused = {} } of steps) {
     test(`is rolled to ${image} from ${former}`, () => survives({
@@ -80,6 +90,31 @@ describe.each(paths)('a cluster of %s', (first, steps) => {
     former = image;
   }
 });
+
+/** Rolls one pod; then applies the former YAML, and gives the pod a new disk: the seconds from there. */
+async function giveUp(trial: Trial, subject: LibraryCluster, image: string, next: string): Promise<number> {
+  const { cluster } = subject;
+  const partition = (first: number) => cluster.kubectl.run(['patch', 'statefulset', cluster.name, '--patch',
+    JSON.stringify({ spec: { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: first } } } })]);
+  const last = (await cluster.pods()).length - 1;
+  await partition(last);
+  await subject.changeImage(next);
+  await trial.kubectl('rollout', 'status', `statefulset/${cluster.name}`, '--timeout=300s');
+  await trial.secondsUntilWhole();
+
+  await cluster.kubectl.run(['delete', 'job', 'redis-cluster-init', '--ignore-not-found']);
+  await partition(0);
+  await subject.changeImage(image);
+  const pod = `${cluster.name}-${last}`;
+  await eventually(`${pod} does not start`, async () => {
+    const { output } = await cluster.kubectl.attempt(['logs', pod, '--container', 'redis']);
+    return output.includes('this disk was used by');
+  }, 90, 500);
+  const since = performance.now();
+  await cluster.kubectl.run(['delete', 'persistentvolumeclaim', `redis-data-${pod}`, '--wait=false']);
+  await cluster.kubectl.run(['delete', 'pod', pod, '--wait=false']);
+  return trial.secondsUntilWhole(since);
+}
 
 interface Refusal {
   readonly image: string;

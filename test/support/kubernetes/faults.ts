@@ -185,7 +185,7 @@ export const faults: Fault[] = [
   {
     title: 'image changed to a newer one',
     limits: { healedSeconds: 20, noFailedWrites: true },
-    runs: { plain: 'full', production: 'full' },
+    runs: { plain: 'gate', production: 'full' },
     isUpgrade: true,
     inject: trial => trial.rollout(() => trial.subject.changeImage(nextImages[trial.subject.image]!)),
   },
