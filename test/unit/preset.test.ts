@@ -26,6 +26,7 @@ describe('a prop that is undefined was not given', () => {
     planJob: undefined,
     image: undefined,
     version: undefined,
+    acknowledgedFormerImage: undefined,
     config: undefined,
     storage: undefined,
     acceptDataLoss: undefined,
