@@ -33,6 +33,9 @@ test('the cluster of the original YAML is taken over in place', async () => {
         limits: { healedSeconds: 60, noFailedWrites: true },
         runs: {},
         inject: async () => {
+          for (const { metadata } of await cluster.pods()) {
+            await cluster.kubectl.run(['exec', metadata.name, '--', 'chown', '-R', '999:999', '/data']); // as root, who the old pods are
+          }
           await cluster.kubectl.run(['delete', 'job', 'redis-cluster-init', '--ignore-not-found']);
           await cluster.kubectl.run(['delete', 'statefulset', 'redis-cluster', '--cascade=orphan']);
           await cluster.kubectl.run(['apply', '--filename', synthesizeInPart()]);

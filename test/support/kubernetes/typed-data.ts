@@ -36,7 +36,7 @@ export async function changedTypedData(client: RedisClient): Promise<string[]> {
   for (const name of NAMES) {
     const ttl = await client.ttl(`expiring:${name}`);
     const found: Record<string, [found: unknown, written: unknown]> = {
-      'hash': [await client.hgetall(`hash:${name}`), hashOf(name)],
+      'hash': [sorted(await client.hgetall(`hash:${name}`)), sorted(hashOf(name))],
       'small-hash': [sorted(await client.hgetall(`small-hash:${name}`)), sorted({ one: '1', two: 'zwei' })],
       'set': [(await client.smembers(`set:${name}`)).sort(), ['a', 'b', 'c']],
       'numbers': [(await client.smembers(`numbers:${name}`)).sort(), ['1', '2', '300000']],
