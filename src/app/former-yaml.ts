@@ -12,7 +12,7 @@ interface ContainerManifest {
 /** A StatefulSet as YAML shows it, as far as checks of changes need it. */
 export interface StatefulSetManifest {
   readonly kind: 'StatefulSet';
-  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly annotations?: Record<string, string> };
   readonly spec?: {
     readonly replicas?: number;
     readonly template?: { readonly spec?: { readonly containers?: ContainerManifest[] } };

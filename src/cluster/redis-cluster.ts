@@ -29,6 +29,7 @@ import { checksum } from '../scripts/checksum';
 import { scriptsChecksum } from '../scripts/scripts';
 import { addScriptsConfigMap } from '../scripts/scripts-config-map';
 import { shapeFile } from '../shape/cluster-shape';
+import { membersAnnotation } from '../shape/fewer-pods';
 import { addScaleInGuard } from '../shape/scale-in-guard';
 import { warn } from '../warnings/warn';
 
@@ -103,7 +104,9 @@ export class RedisCluster extends Construct implements IRedisCluster {
     addScriptsConfigMap(this, settings.scriptsName, 'pods', 'job');
     new ApiObject(this, 'Service', KubeService.manifest({ metadata: { name: serviceName }, spec: headlessServiceSpec(settings) }));
     new ApiObject(this, 'PeersService', KubeService.manifest({ metadata: { name: peersName }, spec: peersServiceSpec(settings) }));
-    const statefulSet = new ApiObject(this, 'Resource', KubeStatefulSet.manifest({ metadata, spec: statefulSetSpec(settings, checksums) }));
+    const statefulSet = new ApiObject(this, 'Resource', KubeStatefulSet.manifest({
+      metadata: { ...metadata, annotations: membersAnnotation(settings) }, spec: statefulSetSpec(settings, checksums),
+    }));
     checkChange(this, statefulSet, former => clusterChange(former, settings));
     new ApiObject(this, 'PodDisruptionBudget', KubePodDisruptionBudget.manifest({ metadata, spec: podDisruptionBudgetSpec(settings) }));
     addCertificate(this, settings, tls?.issuer);

@@ -1,9 +1,11 @@
 import { cpSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { countKeys, createCluster, introduce, isWhole, newPods, releaseCopies, tableOf, writeKeys } from '../support/servers/pods';
-import { RedisNode } from '../support/servers/redis-node';
 import { eventually } from '../support/eventually';
 import { execute } from '../support/execute';
+import { countKeys, writeKeys } from '../support/servers/keys';
+import { createCluster, introduce, isWhole, newPods, releaseCopies } from '../support/servers/pods';
+import { RedisNode } from '../support/servers/redis-node';
+import { tableOf } from '../support/servers/table';
 
 const PORT = 6395;
 /** The user and group that Bitnami's images run as, and the group that the kubelet gives all files to, by `fsGroup`. */
@@ -18,7 +20,7 @@ test('disks of another chart are adopted: files of another user, nodes.conf of a
   former = Array.from({ length: 6 }, (_, index) => new RedisNode({ address: `127.0.153.${index + 1}`, port: PORT }));
   await Promise.all(former.map(node => node.start()));
   await createCluster(former, 3);
-  await writeKeys(former);
+  await writeKeys(former, 300);
   const before = (await tableOf(former[0])).map(({ id }) => id).sort();
   await Promise.all(former.map(node => node.stop()));
 
@@ -38,7 +40,7 @@ test('disks of another chart are adopted: files of another user, nodes.conf of a
   await eventually('the cluster is whole', () => isWhole(pods), 60);
 
   expect((await tableOf(pods[0])).map(({ id }) => id).sort()).toEqual(before);
-  expect(await countKeys(pods)).toBe(300);
+  expect(await countKeys(pods, 300)).toBe(300);
   for (const pod of pods) {
     expect(readdirSync(pod.directory)).toEqual(expect.arrayContaining(['cluster-owner', 'server-versions', 'nodes.sh', 'dump.rdb']));
     expect(statSync(join(pod.directory, 'nodes.conf')).uid).toBe(OWN);

@@ -1,14 +1,14 @@
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { busybox } from '../support/servers/busybox';
-import { newPods } from '../support/servers/pods';
-import { RedisNode } from '../support/servers/redis-node';
 import { parseImage } from '../../src/image/image';
 import { imageChange } from '../../src/image/image-change';
 import { LINES } from '../../src/versions/version-table';
 import { eventually } from '../support/eventually';
 import { execute, Result } from '../support/execute';
+import { busybox } from '../support/servers/busybox';
+import { newPods } from '../support/servers/pods';
+import { RedisNode } from '../support/servers/redis-node';
 
 const START = join(__dirname, '..', '..', 'assets', 'start.sh');
 /** Snapshots of real servers, with one key. */

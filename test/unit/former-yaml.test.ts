@@ -67,6 +67,22 @@ test('a problem stops synth, and nothing is written, until the former image is a
   write({ image: 'redis:6.2', acknowledgedFormerImage: 'redis:7.0', masters: 4 });
 });
 
+test('fewer pods in one step stop synth; in two steps they do not, nor on the way back', () => {
+  write({ masters: 6 });
+  const before = written();
+  expect(() => write({ masters: 3 })).toThrow("[chart/Cluster] 'scaleInFrom' must be the former shape, of 12 pods, got '6 pods'; pods would go with the slots that they hold: "
+    + 'apply it first, and leave it out when the init Job is complete; if that cluster is gone with its claims, delete the former YAML');
+  expect(() => write({ masters: 3, scaleInFrom: { masters: 5 } })).toThrow("'scaleInFrom' must be the former shape, of 12 pods, got '10 pods'");
+  expect(written()).toBe(before);
+
+  write({ masters: 3, scaleInFrom: { masters: 6 } });
+  expect(() => write({ masters: 3, replicasPerMaster: 0 })).toThrow("'scaleInFrom' must be the former shape, of 12 pods, got '3 pods'");
+  write({ masters: 6 });
+  write({ masters: 3, scaleInFrom: { masters: 6 } });
+  write({ masters: 3 });
+  write({ masters: 4 });
+});
+
 test('the family shows even where the tag tells nothing, and a version that is told counts', () => {
   write({ image: `registry.example/cache${DIGEST}`, version: RedisVersion.VALKEY_8_1 });
   expect(() => write({ image: 'redis:8.0' })).toThrow("'image' must hold Valkey, as the former YAML has 'registry.example/cache@sha256:");

@@ -5,7 +5,7 @@ import { isMaster } from '../../support/kubernetes/cluster-state';
 import { lostKeys, writeDataSet } from '../../support/kubernetes/data-set';
 import { endure, expectSurvival, KEYS } from '../../support/kubernetes/ordeal';
 import { images } from '../../support/kubernetes/selection';
-import { DocumentsCluster, LibraryCluster } from '../../support/kubernetes/subject';
+import { OriginalCluster, LibraryCluster } from '../../support/kubernetes/subject';
 import { synthesize } from '../../support/kubernetes/synthesize';
 import { TestNamespace } from '../../support/kubernetes/test-namespace';
 
@@ -21,7 +21,7 @@ test('the cluster of the original YAML is taken over in place', async () => {
   const namespace = await TestNamespace.create('migrate');
   try {
     await namespace.explained(async () => {
-      await new DocumentsCluster(namespace.kubectl).deploy();
+      await new OriginalCluster(namespace.kubectl).deploy();
       const subject = new LibraryCluster(namespace.kubectl, { image: images.redis });
       const { cluster } = subject;
       const client = await connect(cluster);
