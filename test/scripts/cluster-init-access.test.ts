@@ -1,9 +1,12 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { usersFile } from '../../src/access/users';
+import { RedisVersion } from '../../src/versions/redis-version';
 import { eventually } from '../support/eventually';
 import { execute, runScript } from '../support/execute';
 import { expectCluster, initCluster } from '../support/servers/cluster-init';
+import { countKeys, writeKeys } from '../support/servers/keys';
 import { RedisNode, startNodes } from '../support/servers/redis-node';
 
 const port = 6430;
@@ -188,3 +191,28 @@ describe('IPv6', () => {
     test.skip(`${title}: this kernel has no IPv6`, () => undefined);
   }
 });
+
+test('slots move by users with just their rights, whose password shows nowhere', async () => {
+  const secret = 'pass "word\\ $x';
+  nodes = await startNodes(4, 40, port, ['--masteruser', 'maintenance', '--masterauth', secret, '--slowlog-log-slower-than', '0', '--slowlog-max-len', '100000']);
+  const users = usersFile([], RedisVersion.V7_0).trim().split('\n').map(line => line.split(' '));
+  for (const node of nodes) {
+    for (const [name, ...rights] of users) {
+      expect(await node.command('ACL', 'SETUSER', name, 'on', `>${secret}`, ...rights)).toBe('OK');
+    }
+    await node.command('SLOWLOG', 'RESET');
+  }
+  const options = { isRecorded: false, environment: { ...passwordFile(secret), REDISCLI_OPTIONS: '--user maintenance', MOVER: 'mover' } };
+  expect(await initCluster(nodes.slice(0, 3), { ...shape, ...options })).toMatchObject({ code: 0 });
+  await writeKeys(nodes.slice(0, 3), 1000);
+  await nodes[0].command('FUNCTION', 'LOAD', '#!lua name=library\nredis.register_function("one", function() return 1 end)');
+
+  const { code, output } = await initCluster(nodes, { ...shape, masters: 4, ...options });
+
+  expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('none is left') });
+  expect(await countKeys(nodes, 1000)).toBe(1000);
+  const seen = [output, ...await Promise.all(nodes.flatMap(node => [node.command('SLOWLOG', 'GET', '-1'), node.command('ACL', 'LOG')]))].join('\n');
+  expect(seen).toContain('MIGRATE');
+  expect(seen).not.toContain('pass "word');
+  expect([...seen.matchAll(/^object\n(.*)$/gm)].map(([, command]) => command).filter(command => !/^command/.test(command))).toEqual([]);
+}, 120_000);

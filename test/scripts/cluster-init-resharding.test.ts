@@ -114,13 +114,13 @@ test('a Job that is killed again and again while slots move ends balanced, with 
   const writers = counting();
   let kills = 0;
   for (const shape of [six, { ...three, pods: 12 }, six]) {
-    for (const seconds of ['0.8', '1.1', '1.4', '2.1', '1.7']) {
-      const result = await run({ ...shape, environment: { KEYS_PER_BATCH: '500' }, killAfterSeconds: Number(seconds) });
+    for (const killAfterSeconds of [1.1, 2.1, 1.7]) {
+      const result = await run({ ...shape, environment: { KEYS_PER_BATCH: '500' }, killAfterSeconds });
       kills += result.signal === 'SIGKILL' ? 1 : 0;
     }
     expect(await run(shape)).toMatchObject({ code: 0 });
   }
-  expect(kills).toBeGreaterThan(5);
+  expect(kills).toBeGreaterThan(3);
   expect((await shares(12)).sort()).toEqual([2730, 2730, 2731, 2731, 2731, 2731]);
   expect(await writers.stop()).toEqual({ failed: 0, wrong: [] });
   await expectAllKeys();
