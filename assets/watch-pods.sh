@@ -1,17 +1,18 @@
 #!/bin/sh
 # Writes what the Kubernetes API says of the pods of the namespace to a file, and every change of it, until the cluster is complete.
-# cluster-init.sh, in the container beside it, has no kubectl and reads the file. "list" and "watch" are all the rights it needs, and those
-# for the ConfigMap of the guard.
+# cluster-init.sh, in the container beside it, has no kubectl and reads the file. "list" and "watch" are all the rights it needs, but for
+# the annotation below.
 #
 #   PODS_FILE    to append to (default /tmp/redis-pods): `NAME PHASE ADDRESS KUBERNETES_NODE DELETED`; the last line of a pod holds
 #   DONE_FILE    exists when the cluster is complete (default /tmp/redis-init-done)
-#   SCALE_IN_GUARD, PODS, MEMBERS    a ConfigMap, whose `pods` tells the API server how many pods the StatefulSet needs: all that there
-#                are before slots move, and the members when the cluster is complete without the others (no guard)
+#   STATEFUL_SET, PODS, MEMBERS    its annotation tells the API server how many pods are needed: all that there are before slots move,
+#                and the members when the cluster is complete without the others (nothing is told)
 
 . "${0%/*}/common.sh"
 
 PODS_FILE=${PODS_FILE:-/tmp/redis-pods}
 DONE_FILE=${DONE_FILE:-/tmp/redis-init-done}
+NEEDED=cdk8s-redis-cluster/needed-pods
 FIELDS=NAME:.metadata.name,PHASE:.status.phase,ADDRESS:.status.podIP,NODE:.spec.nodeName,DELETED:.metadata.deletionTimestamp
 trap 'exit 143' INT TERM
 
@@ -27,15 +28,15 @@ watch_pods() {
 
 # A smaller number is written by a complete cluster only: the Job of a refused apply sees too few pods, and never completes.
 require_pods() {
-  until needed=$(kubectl get configmap "$SCALE_IN_GUARD" -o jsonpath='{.data.pods}' 2> "$PODS_FILE.error") &&
-    { [ "$2" = all ] && [ "${needed:-0}" -ge "$1" ] ||
-      kubectl patch configmap "$SCALE_IN_GUARD" --type merge --patch "{\"data\":{\"pods\":\"$1\"}}" > /dev/null 2> "$PODS_FILE.error"; }; do
+  until needed=$(kubectl get statefulset "$STATEFUL_SET" -o jsonpath="{.metadata.annotations['$NEEDED']}" 2> "$PODS_FILE.error") &&
+    { [ "$2" = all ] && [ "${needed:-0}" -ge "$1" ] || kubectl patch statefulset "$STATEFUL_SET" --subresource status --type merge \
+      --patch "{\"metadata\":{\"annotations\":{\"$NEEDED\":\"$1\"}}}" > /dev/null 2> "$PODS_FILE.error"; }; do
     say_once "cannot tell the API server how many pods are needed, trying again: $(head -n 1 "$PODS_FILE.error")"
     sleep 1
   done
 }
 
-[ -z "${SCALE_IN_GUARD:-}" ] || require_pods "$PODS" all
+[ -z "${STATEFUL_SET:-}" ] || require_pods "$PODS" all
 watch_pods &
 until [ -e "$DONE_FILE" ]; do sleep 0.1; done
-[ -z "${SCALE_IN_GUARD:-}" ] || require_pods "$MEMBERS" members
+[ -z "${STATEFUL_SET:-}" ] || require_pods "$MEMBERS" members

@@ -113,8 +113,8 @@ export class RedisCluster extends Construct implements IRedisCluster {
     if (settings.networkPolicy) {
       clusterNetworkPolicies(this, settings);
     }
-    if (settings.scaleInGuard !== undefined) {
-      addScaleInGuard(this, settings, settings.scaleInGuard);
+    if (settings.scaleInGuard) {
+      addScaleInGuard(this, settings);
     }
     addMetadata(this, settings.objectMetadata);
     this.initJob = new ClusterInitJob(this, 'InitJob', { _settings: settings.initJob });

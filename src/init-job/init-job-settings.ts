@@ -36,8 +36,8 @@ export interface InitJobSettings extends InitJobChoices, Access {
   readonly members: number;
   /** Whether it only says what it would do. */
   readonly isPlan?: boolean;
-  /** The ConfigMap to which the Job writes how many pods are needed. */
-  readonly scaleInGuard?: string;
+  /** Whether the Job writes to the StatefulSet how many pods are needed. */
+  readonly scaleInGuard: boolean;
   /** The user that reads and writes keys when slots move. */
   readonly mover: string;
   readonly port: number;

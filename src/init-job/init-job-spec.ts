@@ -25,10 +25,12 @@ export function initJobPermissions(scope: Construct, settings: InitJobSettings):
   }));
 }
 
-function rules({ scaleInGuard }: InitJobSettings): k8s.PolicyRule[] {
+/** By the subresource `status`, annotations can be written, and no pod be changed. */
+function rules({ scaleInGuard, statefulSetName }: InitJobSettings): k8s.PolicyRule[] {
+  const onStatefulSet = (resource: string, verbs: string[]) => ({ apiGroups: ['apps'], resources: [resource], resourceNames: [statefulSetName], verbs });
   return [
     { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] },
-    ...scaleInGuard ? [{ apiGroups: [''], resources: ['configmaps'], resourceNames: [scaleInGuard], verbs: ['get', 'patch'] }] : [],
+    ...scaleInGuard ? [onStatefulSet('statefulsets', ['get']), onStatefulSet('statefulsets/status', ['patch'])] : [],
   ];
 }
 
@@ -66,7 +68,7 @@ function kubectlContainer(settings: InitJobSettings): k8s.Container {
     ...container('kubectl', settings.kubectlImage, 'watch-pods.sh', settings),
     ...settings.scaleInGuard && !settings.isPlan ? {
       env: [
-        { name: 'SCALE_IN_GUARD', value: settings.scaleInGuard },
+        { name: 'STATEFUL_SET', value: settings.statefulSetName },
         { name: 'PODS', value: String(settings.pods) },
         { name: 'MEMBERS', value: String(settings.members) },
       ],

@@ -90,6 +90,7 @@ export function parseInitJob(job: Construct, all: ClusterInitJobProps): Parsed<I
       image,
       user,
       mover: user,
+      scaleInGuard: false,
       password: password && secretKey(password),
       tls: tlsSettings(props.tls, certificateName(statefulSetName)),
       objectMetadata: {},

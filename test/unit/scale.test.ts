@@ -54,17 +54,19 @@ describe('resharding', () => {
 describe('the guard against pods that go too soon', () => {
   const guarded = (props: RedisClusterProps = {}, namespace?: string) => synthCluster({ scaleInGuard: true, ...props }, { namespace });
 
-  test('is a policy for this StatefulSet alone, with a number that only the Job writes', () => {
+  test('is a policy for this StatefulSet alone, with a number that only the Job writes, and no right to change pods', () => {
     const objects = guarded({ name: 'sessions' }, 'data');
     const policy = objects.one('ValidatingAdmissionPolicy');
     expect(policy.metadata.name).toBe('sessions.data.scale-in');
     expect(policy.spec.matchConstraints.resourceRules).toEqual([expect.objectContaining({ resources: ['statefulsets', 'statefulsets/scale'], resourceNames: ['sessions'] })]);
     const { spec } = objects.one('ValidatingAdmissionPolicyBinding');
-    expect(spec.paramRef).toEqual({ name: 'sessions-scale-in', namespace: 'data', parameterNotFoundAction: 'Deny' });
     expect(spec.matchResources.namespaceSelector).toEqual({ matchLabels: { 'kubernetes.io/metadata.name': 'data' } });
-    expect(objects.one('ConfigMap', 'sessions-scale-in')).not.toHaveProperty('data');
-    expect(objects.one('Role').rules).toContainEqual({ apiGroups: [''], resources: ['configmaps'], resourceNames: ['sessions-scale-in'], verbs: ['get', 'patch'] });
-    expect(envOf(containerOf(objects.one('Job'), 'kubectl'))).toEqual({ SCALE_IN_GUARD: 'sessions-scale-in', PODS: '6', MEMBERS: '6' });
+    expect([policy, objects.one('ValidatingAdmissionPolicyBinding')].map(({ metadata }: any) => metadata.namespace)).toEqual([undefined, undefined]);
+    expect(objects.one('Role').rules.slice(1)).toEqual([
+      { apiGroups: ['apps'], resources: ['statefulsets'], resourceNames: ['sessions'], verbs: ['get'] },
+      { apiGroups: ['apps'], resources: ['statefulsets/status'], resourceNames: ['sessions'], verbs: ['patch'] },
+    ]);
+    expect(envOf(containerOf(objects.one('Job'), 'kubectl'))).toEqual({ STATEFUL_SET: 'sessions', PODS: '6', MEMBERS: '6' });
   });
 
   test('is not there unless wanted', () => {
