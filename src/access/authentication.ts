@@ -2,7 +2,7 @@ import { PasswordFile, SecretKey } from './access-settings';
 import { RedisAuthentication } from './redis-authentication';
 import { RedisUser } from './redis-user';
 import { secretKey, secretReference } from './secret-reference';
-import { MAINTENANCE, MOVER, validateUsers } from './users';
+import { BACKUP, MAINTENANCE, MOVER, validateUsers } from './users';
 import { Parsed, problem } from '../checks/problem';
 import { oneOf } from '../checks/values';
 import { RedisClusterProps } from '../cluster/redis-cluster-props';
@@ -18,6 +18,8 @@ export interface Authentication {
   readonly passwords: PasswordFile[];
   /** The users that clients are. */
   readonly users?: RedisUser[];
+  /** The password of the user that takes backups, where clients have users. */
+  readonly backupPassword?: SecretKey;
 }
 
 /** Who moves slots with their keys: the cluster's own user has no rights to keys where clients have users of their own. */
@@ -25,25 +27,32 @@ export function moverOf({ user }: Pick<Authentication, 'user'>): string {
   return user === MAINTENANCE ? MOVER : user;
 }
 
-type AuthenticationProps = Pick<RedisClusterProps, 'authentication' | 'password' | 'alternatePassword' | 'users'>;
+type AuthenticationProps = Pick<RedisClusterProps, 'authentication' | 'password' | 'alternatePassword' | 'users' | 'backupPassword'>;
 
 export function authenticationSettings(props: AuthenticationProps): Authentication {
-  const { password, users } = props;
+  const { password, users, backupPassword } = props;
   const user = users === undefined ? 'default' : MAINTENANCE;
-  return { user, password: password && secretKey(password), passwords: passwordFiles(user, props), users };
+  return {
+    user,
+    password: password && secretKey(password),
+    passwords: passwordFiles(user, props),
+    users,
+    backupPassword: backupPassword && secretKey(backupPassword),
+  };
 }
 
-function passwordFiles(user: string, { password, alternatePassword, users }: AuthenticationProps): PasswordFile[] {
+function passwordFiles(user: string, { password, alternatePassword, users, backupPassword }: AuthenticationProps): PasswordFile[] {
   const own = users === undefined ? [user] : [user, MOVER];
   return !password ? [] : [
     ...own.map(name => ({ user: name, file: 'password', password: secretKey(password) })),
     ...own.flatMap(name => alternatePassword ? [{ user: name, file: 'alternate', password: secretKey(alternatePassword) }] : []),
+    ...backupPassword ? [{ user: BACKUP, file: 'password', password: secretKey(backupPassword) }] : [],
     ...(users ?? []).map(client => ({ user: client.name, file: 'password', password: secretKey(client.password) })),
   ];
 }
 
 export function parseAuthentication(props: AuthenticationProps, version: RedisVersion, hasModules: boolean): Parsed<Authentication> {
-  const { password, alternatePassword, users } = props;
+  const { password, alternatePassword, users, backupPassword } = props;
   return {
     settings: authenticationSettings(props),
     problems: [
@@ -52,6 +61,8 @@ export function parseAuthentication(props: AuthenticationProps, version: RedisVe
       ...secretReference('password', password),
       ...secretReference('alternatePassword', alternatePassword),
       ...alternate(props),
+      ...secretReference('backupPassword', backupPassword),
+      ...backupUser(props),
       ...users ? validateUsers(users, password !== undefined, hasModules, version) : [],
     ],
   };
@@ -72,6 +83,14 @@ function contradicted(authentication: RedisAuthentication | undefined, hasPasswo
     default:
       return [];
   }
+}
+
+function backupUser({ backupPassword, users }: Pick<RedisClusterProps, 'backupPassword' | 'users'>): string[] {
+  return !backupPassword ? [] : [
+    ...users ? [] : [problem('backupPassword', "come with 'users'", backupPassword.key, 'without them, backups are taken by the default user')],
+    ...users?.some(({ name }) => name === BACKUP)
+      ? [problem('users', `leave the name '${BACKUP}' to 'backupPassword'`, BACKUP, 'it is that of the user that takes backups')] : [],
+  ];
 }
 
 function alternate({ alternatePassword, password }: Pick<RedisClusterProps, 'alternatePassword' | 'password'>): string[] {

@@ -27,6 +27,10 @@ const MOVER_COMMANDS = [
 
 const functionCommands = (version: RedisVersion) => version.atLeast(7, 0) ? ['+function|list', '+function|dump', '+function|restore'] : [];
 
+/** The user that takes backups: it copies everything, as a replica does, and can do nothing else. */
+export const BACKUP = 'backup';
+export const BACKUP_COMMANDS = ['-@all', '+sync', '+replconf', '+info', '+cluster|nodes', 'resetchannels'];
+
 /** What a client of a cluster calls to find the nodes and to follow them, although Redis counts some of it as dangerous. */
 const CLIENT_COMMANDS = ['+info', '+cluster|slots', '+cluster|nodes', '+cluster|info', '+cluster|keyslot', '+cluster|myid'];
 
@@ -34,10 +38,15 @@ const CLIENT_COMMANDS = ['+info', '+cluster|slots', '+cluster|nodes', '+cluster|
  * The users as Redis reads them, but for their passwords, which start.sh adds. Without users of their own, clients and the
  * cluster are all the default user.
  */
-export function usersFile(users: RedisUser[] | undefined, version: RedisVersion): string {
+export function usersFile(users: RedisUser[] | undefined, version: RedisVersion, takesBackups = false): string {
   const lines = users === undefined
     ? ['default ~* &* +@all']
-    : [[MAINTENANCE, ...MAINTENANCE_COMMANDS].join(' '), [MOVER, ...MOVER_COMMANDS, ...functionCommands(version)].join(' '), ...users.map(user => clientLine(user, version))];
+    : [
+      [MAINTENANCE, ...MAINTENANCE_COMMANDS].join(' '),
+      [MOVER, ...MOVER_COMMANDS, ...functionCommands(version)].join(' '),
+      ...takesBackups ? [[BACKUP, ...BACKUP_COMMANDS].join(' ')] : [],
+      ...users.map(user => clientLine(user, version)),
+    ];
   return lines.map(line => `${line}\n`).join('');
 }
 

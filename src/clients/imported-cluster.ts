@@ -1,5 +1,6 @@
 import { Chart } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
+import { rememberCluster } from './backed-up-cluster';
 import { grantAccess, grantAccessByLabels } from './client-access';
 import { ClientSettings, connectionTo, nodeHosts } from './connection';
 import { RedisClusterAttributes } from './redis-cluster-attributes';
@@ -45,6 +46,7 @@ export class ImportedCluster extends Construct implements IRedisCluster {
       objectMetadata: {},
       isImported: true,
     };
+    rememberCluster(this, this.settings);
     this.name = this.settings.name;
     this.port = this.settings.port;
     this.host = this.settings.domain;

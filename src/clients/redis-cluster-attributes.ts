@@ -62,6 +62,14 @@ export interface RedisClusterAttributes {
   readonly users?: RedisUser[];
 
   /**
+   * The Secret and its key with the password of the user `backup`, which takes backups and may call nothing else. `RedisBackup`
+   * needs it where there are `users`.
+   *
+   * @default - none: there is no such user
+   */
+  readonly backupPassword?: RedisSecretKey;
+
+  /**
    * Where the cluster has its certificate from.
    *
    * @default - no TLS; with the production preset that of the preset

@@ -2,6 +2,7 @@ import { presetProblems, withPreset } from './preset';
 import { RedisClusterProps } from './redis-cluster-props';
 import { Authentication, moverOf, parseAuthentication } from '../access/authentication';
 import { ClusterTls, parseTls } from '../access/tls';
+import { parseRestore, RestoreSettings } from '../backup/restore-settings';
 import { Parsed, prefixed } from '../checks/problem';
 import { loadsModules, parseClusterConfig } from '../config/config';
 import { ConfigSettings } from '../config/config-settings';
@@ -30,8 +31,10 @@ export interface ClusterSettings extends ClusterNames, ClusterShape, ImageSettin
   readonly config: ConfigSettings;
   readonly port: number;
   readonly storage: StorageSettings;
+  readonly restore?: RestoreSettings;
   readonly resources?: ContainerResources;
   readonly networkPolicy: boolean;
+  readonly requireImageDigests: boolean;
   readonly objectMetadata: Required<ObjectMetadata>;
   readonly initJob: InitJobSettings;
 }
@@ -53,6 +56,8 @@ export function parseRedisCluster(all: RedisClusterProps, chart: ChartSettings):
   problems.push(...props.requireImageDigests ? pinnedImages({ image: server.image, ...jobImages(choices.settings, 'initJob.') }) : []);
   const config = take(parseClusterConfig(props, server.version, shape.replicasPerMaster));
   const storage = take(parseStorage(props, shape.replicasPerMaster, config));
+  const requireImageDigests = props.requireImageDigests ?? false;
+  const restore = take(parseRestore(props.restoreFrom, names.name, requireImageDigests, storage.claim?.copyOf));
   const resources = take(parseResources(props.resources, config, storage));
   problems.push(...presetProblems(props.preset));
   const authentication = take(parseAuthentication(props, server.version, loadsModules(config)));
@@ -68,7 +73,7 @@ export function parseRedisCluster(all: RedisClusterProps, chart: ChartSettings):
   const { port } = config;
   const networkPolicy = props.networkPolicy ?? false;
   const slices = { ...names, ...shape, ...server, ...authentication, ...tls, ...podSettings, ...lifetime, ...guard };
-  const cluster = { ...slices, config, port, storage, resources, networkPolicy, objectMetadata };
+  const cluster = { ...slices, config, port, storage, restore, resources, networkPolicy, requireImageDigests, objectMetadata };
   return { settings: { ...cluster, initJob: initJobOf(cluster, choices.settings) }, problems };
 }
 

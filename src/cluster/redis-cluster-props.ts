@@ -4,6 +4,7 @@ import { RedisAuthentication } from '../access/redis-authentication';
 import { RedisSecretKey } from '../access/redis-secret';
 import { RedisTls } from '../access/redis-tls';
 import { RedisUser } from '../access/redis-user';
+import { RestoreSource } from '../backup/restore-source';
 import { RedisConfigSettings } from '../config/redis-config-settings';
 import { ImagePullPolicy } from '../image/image-pull-policy';
 import { ClusterInitJobOptions } from '../init-job/cluster-init-job-props';
@@ -109,6 +110,15 @@ export interface RedisClusterProps {
   readonly storage?: RedisStorage;
 
   /**
+   * The backup that a new cluster begins with. Each pod whose disk is new loads the shard of its number, before its server starts, and
+   * the init Job makes one cluster of them; it must have at least as many masters as the backup has shards. On disks that are not new,
+   * and in a cluster that is there, it does nothing: remove it at the next opportunity, which rolls the pods once.
+   *
+   * @default - the cluster begins empty
+   */
+  readonly restoreFrom?: RestoreSource;
+
+  /**
    * Whether a crash of one pod may lose keys for good. Unless true, combinations in which it would are refused: ephemeral
    * storage or no append-only file, and no replica that takes over.
    *
@@ -153,6 +163,14 @@ export interface RedisClusterProps {
    * `<name>-auth`
    */
   readonly users?: RedisUser[];
+
+  /**
+   * The Secret and its key with the password of the user `backup`, which takes backups and may call nothing else. `RedisBackup`
+   * needs it where there are `users`.
+   *
+   * @default - none: there is no such user
+   */
+  readonly backupPassword?: RedisSecretKey;
 
   /**
    * Turns TLS on, for clients, replication, cluster bus and scripts, and the plaintext port off. `RedisTls.disabled()` turns off

@@ -8,6 +8,7 @@ import { addCertificate } from '../access/certificate';
 import { usersFile } from '../access/users';
 import { checkChange } from '../app/former-yaml';
 import { settingsOf } from '../checks/problem';
+import { rememberCluster } from '../clients/backed-up-cluster';
 import { grantAccess, grantAccessByLabels } from '../clients/client-access';
 import { connectionTo, nodeHosts } from '../clients/connection';
 import { ImportedCluster } from '../clients/imported-cluster';
@@ -92,16 +93,17 @@ export class RedisCluster extends Construct implements IRedisCluster {
     const settings = settingsOf(this, parseRedisCluster(props, Chart.of(this)));
     const { name, serviceName, peersName, configName, version, config, tls } = settings;
     this.settings = settings;
+    rememberCluster(this, settings);
     this.name = name;
     this.host = settings.domain;
     this.port = settings.port;
     this.nodeHosts = nodeHosts(settings);
 
-    const rights = settings.password && usersFile(settings.users, version);
+    const rights = settings.password && usersFile(settings.users, version, settings.backupPassword !== undefined);
     this.config = new RedisConfig(this, 'Config', { _settings: { name: configName, version, config, tls, usersFile: rights, shapeFile: shapeFile(settings) } });
     const checksums = { 'checksum/config': checksum(this.config._data), 'checksum/scripts': scriptsChecksum('pods') };
     const metadata = { name };
-    addScriptsConfigMap(this, settings.scriptsName, 'pods', 'job');
+    addScriptsConfigMap(this, settings.scriptsName, 'pods', 'job', ...settings.restore ? ['restore' as const] : []);
     new ApiObject(this, 'Service', KubeService.manifest({ metadata: { name: serviceName }, spec: headlessServiceSpec(settings) }));
     new ApiObject(this, 'PeersService', KubeService.manifest({ metadata: { name: peersName }, spec: peersServiceSpec(settings) }));
     const statefulSet = new ApiObject(this, 'Resource', KubeStatefulSet.manifest({

@@ -30,7 +30,7 @@ function rules({ scaleInGuard, statefulSetName }: InitJobSettings): k8s.PolicyRu
   const onStatefulSet = (resource: string, verbs: string[]) => ({ apiGroups: ['apps'], resources: [resource], resourceNames: [statefulSetName], verbs });
   return [
     { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] },
-    ...scaleInGuard ? [onStatefulSet('statefulsets', ['get']), onStatefulSet('statefulsets/status', ['patch'])] : [],
+    ...scaleInGuard ? [onStatefulSet('statefulsets', ['get']), onStatefulSet('statefulsets/status', ['get', 'patch'])] : [],
   ];
 }
 

@@ -6,6 +6,7 @@ import type { k8s } from 'cdk8s-plus-28';
  * app to run, and drops what Kubernetes 1.28 did not have, such as a field of an affinity.
  */
 export type Container = k8s.Container;
+export type CronJobSpec = k8s.CronJobSpec;
 export type EmptyDirVolumeSource = k8s.EmptyDirVolumeSource;
 export type EnvVar = k8s.EnvVar;
 export type IntOrString = k8s.IntOrString;
@@ -38,6 +39,7 @@ export const IntOrString = { fromNumber: asWritten<IntOrString> };
 const objectOf = <Props extends object>(apiVersion: string, kind: string) => ({
   manifest: (props: Props): ApiObjectProps => ({ apiVersion, kind, ...props }),
 });
+export const KubeCronJob = objectOf<k8s.KubeCronJobProps>('batch/v1', 'CronJob');
 export const KubeJob = objectOf<k8s.KubeJobProps>('batch/v1', 'Job');
 export const KubeNetworkPolicy = objectOf<k8s.KubeNetworkPolicyProps>('networking.k8s.io/v1', 'NetworkPolicy');
 export const KubePodDisruptionBudget = objectOf<k8s.KubePodDisruptionBudgetProps>('policy/v1', 'PodDisruptionBudget');

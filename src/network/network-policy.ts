@@ -1,6 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { busPort } from './bus-port';
+import { BackupTarget } from '../backup/backup-target';
+import { bucketPort } from '../backup/target';
 import { ClientSettings } from '../clients/connection';
 import { ClusterSettings } from '../cluster/cluster-settings';
 import { PodDiscovery } from '../init-job/pod-discovery';
@@ -24,7 +26,7 @@ export function clusterNetworkPolicies(scope: Construct, settings: ClusterSettin
     podSelector: { matchLabels: nodes },
     policyTypes: ['Ingress', 'Egress'],
     ingress: [{ from: [pods(nodes)], ports: [redis, bus] }, { from: [pods(job)], ports: [redis] }],
-    egress: [{ to: [pods(nodes)], ports: [redis, bus] }, DNS],
+    egress: [{ to: [pods(nodes)], ports: [redis, bus] }, DNS, ...settings.restore ? toBucket(settings.restore.target) : []],
   });
   networkPolicy(scope, 'InitJobNetworkPolicy', settings.initJob.name, {
     podSelector: { matchLabels: job },
@@ -41,6 +43,31 @@ export function clientNetworkPolicy(scope: Construct, client: string, settings: 
     ingress: [{ from: [peer], ports: [port(settings.port)] }],
   }, settings.namespace);
   addMetadata(policy, settings.objectMetadata);
+}
+
+/** The pods of a backup may connect to the nodes, and to the bucket; nobody may connect to them. */
+export function backupNetworkPolicies(scope: Construct, backup: string, settings: ClientSettings, target: BackupTarget): void {
+  const nodes = { app: settings.name };
+  clientNetworkPolicy(scope, backup, settings, pods({ app: backup }));
+  networkPolicy(scope, 'NetworkPolicy', backup, {
+    podSelector: { matchLabels: { app: backup } },
+    policyTypes: ['Ingress', 'Egress'],
+    egress: [{ to: [pods(nodes)], ports: [port(settings.port)] }, DNS, ...toBucket(target)],
+  });
+}
+
+/** A drill may connect to the bucket alone, and nobody to it. */
+export function drillNetworkPolicy(scope: Construct, drill: string, target: BackupTarget): void {
+  networkPolicy(scope, 'NetworkPolicy', drill, {
+    podSelector: { matchLabels: { app: drill } },
+    policyTypes: ['Ingress', 'Egress'],
+    egress: target.bucket ? [DNS, ...toBucket(target)] : [],
+  });
+}
+
+/** The bucket is outside, at an address that may change. */
+function toBucket({ bucket }: BackupTarget): k8s.NetworkPolicyEgressRule[] {
+  return bucket ? [{ ports: [port(bucketPort(bucket))] }] : [];
 }
 
 function networkPolicy(scope: Construct, id: string, name: string, spec: k8s.NetworkPolicySpec, namespace?: string): ApiObject {

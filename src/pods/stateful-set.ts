@@ -1,5 +1,6 @@
 import { accessEnv, accessMounts, accessVolumes } from '../access/container-access';
 import { TLS_FOLDER } from '../access/tls';
+import { restoreContainers, restoreVolumes } from '../backup/restore';
 import { ClusterSettings } from '../cluster/cluster-settings';
 import { disklessSync } from '../config/diskless-sync';
 import * as k8s from '../kubernetes/objects';
@@ -37,6 +38,7 @@ function podSpec(settings: ClusterSettings): k8s.PodSpec {
     securityContext: podSecurityContext,
     terminationGracePeriodSeconds: settings.terminationGracePeriod.toSeconds(),
     ...placementSpec(settings.placement, settings.name),
+    initContainers: restoreContainers(settings),
     imagePullSecrets: settings.imagePullSecrets?.map(secret => ({ name: secret })),
     // The kubelet starts them in this order: healing is there before the server takes its first write. (A sidecar among the init
     // containers would be as well, but needs Kubernetes 1.29.)
@@ -45,6 +47,7 @@ function podSpec(settings: ClusterSettings): k8s.PodSpec {
       { name: 'redis-config', configMap: { name: settings.configName } },
       { name: 'scripts', configMap: { name: settings.scriptsName } },
       ...dataVolumes(settings.storage),
+      ...restoreVolumes(settings),
       ...accessVolumes(settings, settings.passwords),
       ...settings.password ? [{ name: 'run', emptyDir: { medium: 'Memory' } }] : [],
     ],

@@ -3,26 +3,31 @@ import { join } from 'node:path';
 import { checksum } from './checksum';
 
 /** Whose containers run a script, or a script that reads it. */
-export type Runner = 'pods' | 'job';
+export type Runner = 'pods' | 'job' | 'backup' | 'restore';
 
-/** Every script of `assets/`, and who needs it: the StatefulSet's pods, the init Job, or both. */
+/** Every script of `assets/`, and who needs it: the StatefulSet's pods, the init Job, what takes backups, or what loads them. */
 const RUNNERS: Record<string, readonly Runner[]> = {
+  'backup-bucket.sh': ['backup', 'restore'],
+  'backup-files.sh': ['backup', 'restore'],
+  'backup-load.sh': ['restore'],
+  'backup.awk': ['backup'],
+  'backup.sh': ['backup'],
   'cluster-init.sh': ['job'],
   'cluster-plan.awk': ['job'],
   'cluster-roles.awk': ['job'],
   'cluster-slots.awk': ['job'],
   'cluster-state.awk': ['job'],
-  'common.sh': ['pods', 'job'],
+  'common.sh': ['pods', 'job', 'backup', 'restore'],
   'handover.awk': ['pods'],
   'handover.sh': ['pods'],
   'heal.awk': ['pods'],
   'heal.sh': ['pods'],
   'move-slots.awk': ['job'],
   'move-slots.sh': ['job'],
-  'nodes.awk': ['pods', 'job'],
+  'nodes.awk': ['pods', 'job', 'backup'],
   'probe.sh': ['pods'],
   'readiness.awk': ['pods'],
-  'rules.awk': ['pods', 'job'],
+  'rules.awk': ['pods', 'job', 'backup'],
   'start.awk': ['pods'],
   'start.sh': ['pods'],
   'upgrade.awk': ['pods'],

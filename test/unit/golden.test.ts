@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ApiObject, App, Chart, Yaml } from 'cdk8s';
 import type { ISecret } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { PodDiscovery, RedisCluster, RedisTls } from '../../src';
+import { BackupTarget, PodDiscovery, RedisCluster, RedisTls } from '../../src';
 
 /**
  * What no example renders (`examples.test.ts` compares those), in files that are reviewed as YAML; `npm run test:update` writes
@@ -12,8 +12,12 @@ import { PodDiscovery, RedisCluster, RedisTls } from '../../src';
 const folder = join(__dirname, 'golden');
 const isUpdate = process.env.GOLDEN === 'update';
 
+const keyOf = (name: string) => ({ secret: { name: 'backups' }, key: name });
+const bucket = BackupTarget.s3({ bucket: 'backups', endpoint: 'https://s3.example.com', accessKeyId: keyOf('id'), secretAccessKey: keyOf('secret') });
+
 const cases: Record<string, (scope: Construct) => void> = {
   'dns-discovery': scope => new RedisCluster(scope, 'Cluster', { initJob: { discovery: PodDiscovery.DNS } }),
+  'restore': scope => new RedisCluster(scope, 'Cluster', { restoreFrom: { target: bucket, time: '20260131T031500Z' }, networkPolicy: true }),
   'tls-6.2': scope => new RedisCluster(scope, 'Cluster', { image: 'redis:6.2', tls: RedisTls.fromSecret({ name: 'certificate' } as ISecret) }),
 };
 

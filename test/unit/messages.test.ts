@@ -28,7 +28,7 @@ test.each(scripts.map(({ file, code }) => [file, phrases(code)] as const).filter
 
 test('every script that talks is looked at', () => {
   expect(scripts.filter(({ code }) => phrases(code).length > 0).map(({ file }) => file)).toEqual(expect.arrayContaining([
-    'cluster-init.sh', 'cluster-plan.awk', 'cluster-roles.awk', 'handover.sh', 'heal.awk', 'heal.sh', 'readiness.awk', 'start.sh', 'watch-pods.sh',
+    'backup-bucket.sh', 'backup-load.sh', 'backup.awk', 'backup.sh', 'cluster-init.sh', 'cluster-plan.awk', 'cluster-roles.awk', 'handover.sh', 'heal.awk', 'heal.sh', 'readiness.awk', 'start.sh', 'watch-pods.sh',
   ]));
 });
 
@@ -40,7 +40,7 @@ function explained(heading: string): string[] {
     .flatMap(text => text.split(/[;:]?\s*…\s*[;:]?\s*/)).filter(text => /\w{2}/.test(text));
 }
 
-test.each(['Init Job', 'Start of a pod', 'Readiness', 'Heal container', 'Handover'])('every message under "%s" is one of the scripts', heading => {
+test.each(['Init Job', 'Start of a pod', 'Readiness', 'Heal container', 'Handover', 'Backup', 'Restore and drill'])('every message under "%s" is one of the scripts', heading => {
   const code = scripts.map(script => script.code).join('\n').replace(/" (\\)?\s*"/g, ' ');
   expect(explained(heading).filter(text => !code.includes(text) && !isSpoken(text, code))).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ApiObject, App, Chart, JsonPatch, Yaml } from 'cdk8s';
 import { parseAllDocuments } from 'yaml';
 import { ClusterInitJob, RedisCluster, RedisClusterApp, RedisClusterChart } from '../../src';
+import { scripts } from '../../src/scripts/scripts';
 
 const outdir = mkdtempSync(join(tmpdir(), 'redis-cluster-app-'));
 afterAll(() => rmSync(outdir, { recursive: true }));
@@ -87,7 +88,7 @@ describe('the file of scripts', () => {
     app.synth();
     const documents = parseAllDocuments(written()).map(document => document.toJS());
     expect(documents.map(({ metadata }: any) => metadata.name)).toEqual(['redis-cluster-scripts', 'cache-init']);
-    expect(Object.keys(documents[0].data)).toEqual(readdirSync(join(__dirname, '..', '..', 'assets')).sort());
+    expect(Object.keys(documents[0].data)).toEqual(Object.keys(scripts('pods', 'job')));
     expect(Object.keys(documents[1].data)).toEqual(expect.arrayContaining(['cluster-init.sh', 'common.sh']));
     expect(documents[1].data).not.toHaveProperty(['heal.sh']);
     expect(kindsIn('redis-cluster-init.yaml')).toEqual(['ServiceAccount', 'Role', 'RoleBinding', 'Job', 'ServiceAccount', 'Role', 'RoleBinding', 'Job']);

@@ -64,7 +64,7 @@ describe('the guard against pods that go too soon', () => {
     expect([policy, objects.one('ValidatingAdmissionPolicyBinding')].map(({ metadata }: any) => metadata.namespace)).toEqual([undefined, undefined]);
     expect(objects.one('Role').rules.slice(1)).toEqual([
       { apiGroups: ['apps'], resources: ['statefulsets'], resourceNames: ['sessions'], verbs: ['get'] },
-      { apiGroups: ['apps'], resources: ['statefulsets/status'], resourceNames: ['sessions'], verbs: ['patch'] },
+      { apiGroups: ['apps'], resources: ['statefulsets/status'], resourceNames: ['sessions'], verbs: ['get', 'patch'] },
     ]);
     expect(envOf(containerOf(objects.one('Job'), 'kubectl'))).toEqual({ STATEFUL_SET: 'sessions', PODS: '6', MEMBERS: '6' });
   });

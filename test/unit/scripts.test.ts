@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { scripts } from '../../src/scripts/scripts';
 
-test('every file of assets/ is run by pods, by the Job or by both', () => {
-  expect(Object.keys(scripts('pods', 'job')).sort()).toEqual(readdirSync(join(__dirname, '..', '..', 'assets')).sort());
+test('every file of assets/ is run by pods, by the Job, or for backups', () => {
+  expect(Object.keys(scripts('pods', 'job', 'backup', 'restore')).sort()).toEqual(readdirSync(join(__dirname, '..', '..', 'assets')).sort());
 });
 
 /** What tells pods and Job that something has changed, when a line is added to a script. */

@@ -8,10 +8,10 @@ import { Cluster } from './cluster';
 import { Kubectl } from './kubectl';
 import { LibraryCluster } from './subject';
 import { synthesize } from './synthesize';
-import { RedisClusterChartProps, RedisClusterPreset, RedisTls } from '../../../src';
+import { RedisCluster, RedisClusterChartProps, RedisClusterPreset, RedisTls } from '../../../src';
 import { Authority, CertificateSpec } from '../authority';
 
-export const PASSWORDS = { password: 'the cluster\'s "own" $1 \\ #', app: 'pass word`$(id)`\'";#\\' };
+export const PASSWORDS = { password: 'the cluster\'s "own" $1 \\ #', backup: 'only copies"\\', app: 'pass word`$(id)`\'";#\\' };
 const AUTH = 'redis-cluster-auth';
 
 export function passwordOf(key: string): SecretValue {
@@ -20,7 +20,10 @@ export function passwordOf(key: string): SecretValue {
 
 /** The cluster of the production preset, with all that it takes to be there, and who connects to it. */
 export class SecureCluster extends LibraryCluster {
-  constructor(kubectl: Kubectl, image: string, private readonly authority: Authority) {
+  constructor(
+    kubectl: Kubectl, image: string, private readonly authority: Authority, more: RedisClusterChartProps = {},
+    extend?: (cluster: RedisCluster) => void,
+  ) {
     super(kubectl, {
       namespace: kubectl.namespace,
       preset: RedisClusterPreset.PRODUCTION,
@@ -28,11 +31,15 @@ export class SecureCluster extends LibraryCluster {
       resources: {}, // those of the preset are for nodes with more room than the tests may count on
       tls: RedisTls.fromIssuer('authority'),
       image,
-    }, clientOptions(kubectl, authority));
+      ...more,
+    }, clientOptions(kubectl, authority), extend);
   }
 
   public async apply(): Promise<void> {
-    const directory = synthesize(this.props, cluster => cluster.grantAccessByLabels('granted', { podLabels: { role: 'granted' } }));
+    const directory = synthesize(this.props, cluster => {
+      cluster.grantAccessByLabels('granted', { podLabels: { role: 'granted' } });
+      this.extend(cluster);
+    });
     await this.kubectl.run(['apply', '--filename', directory]);
   }
 

@@ -7,7 +7,7 @@ import { Cluster } from './cluster';
 import { Kubectl } from './kubectl';
 import { images } from './selection';
 import { synthesize } from './synthesize';
-import { RedisClusterChartProps } from '../../../src';
+import { RedisCluster, RedisClusterChartProps } from '../../../src';
 import { eventually } from '../eventually';
 
 const JOB = 'redis-cluster-init';
@@ -37,7 +37,11 @@ export class LibraryCluster implements Subject {
   public readonly image: string;
   protected readonly props: { -readonly [Prop in keyof RedisClusterChartProps]: RedisClusterChartProps[Prop] };
 
-  constructor(protected readonly kubectl: Kubectl, props: RedisClusterChartProps = {}, client?: RedisOptions) {
+  constructor(
+    protected readonly kubectl: Kubectl, props: RedisClusterChartProps = {}, client?: RedisOptions,
+    /** Adds what belongs to the cluster, such as its backups. */
+    protected readonly extend: (cluster: RedisCluster) => void = () => undefined,
+  ) {
     this.cluster = new Cluster(kubectl, undefined, undefined, client);
     this.image = props.image ?? images.redis;
     // An image that is applied while the Job of the old one is still there would be refused.
@@ -78,7 +82,7 @@ export class LibraryCluster implements Subject {
   }
 
   public async apply(): Promise<void> {
-    await this.kubectl.run(['apply', '--filename', synthesize(this.props)]);
+    await this.kubectl.run(['apply', '--filename', synthesize(this.props, this.extend)]);
   }
 }
 

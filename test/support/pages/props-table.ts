@@ -24,6 +24,20 @@ ${propsTable('ClusterInitJobOptions')}
 
 ${propsTable('RedisUser')}
 
+## Backups and drills
+
+\`RedisBackup\` and \`RedisRestoreDrill\` are told which cluster, when, and where the backups are.
+
+${propsTable('BackupJobOptions')}
+
+\`BackupTarget.claim\` takes the name of a claim, \`BackupTarget.s3\` these:
+
+${propsTable('S3Options')}
+
+\`restoreFrom\` of a cluster:
+
+${propsTable('RestoreSource')}
+
 ## Redis settings
 
 \`config\`, or \`RedisConfig\` for the ConfigMap alone.

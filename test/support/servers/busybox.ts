@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const applets = [
-  'awk', 'cat', 'cksum', 'cp', 'cut', 'date', 'env', 'grep', 'head', 'hostname', 'mktemp', 'mv', 'rm', 'sed', 'sh', 'sha1sum', 'sleep', 'sort',
-  'tail', 'timeout', 'touch', 'tr', 'wc',
+  'awk', 'cat', 'cksum', 'cp', 'cut', 'date', 'env', 'grep', 'head', 'hostname', 'ln', 'mkdir', 'mktemp', 'mv', 'od', 'rm', 'sed', 'sh', 'sha1sum',
+  'sha256sum', 'sleep', 'sort', 'sync', 'tail', 'timeout', 'touch', 'tr', 'wc',
 ];
 
 /** A PATH on which busybox stands in for coreutils, awk and sed, as in the images that Alpine is the base of. */

@@ -1,0 +1,103 @@
+import { Chart, Duration } from 'cdk8s';
+import { Construct } from 'constructs';
+import { BackupJobOptions } from './backup-job-options';
+import { BackupTarget } from './backup-target';
+import { rcloneImage, targetProblems } from './target';
+import { Access } from '../access/access-settings';
+import { BACKUP } from '../access/users';
+import { dnsLabel } from '../checks/names';
+import { Parsed, problem } from '../checks/problem';
+import { integer, wholeSeconds } from '../checks/values';
+import { BackedUpCluster, backedUpCluster } from '../clients/backed-up-cluster';
+import { imageReference, pinnedImages } from '../image/image';
+import { ContainerResources } from '../resources/container-resources';
+import { resourceProblems } from '../resources/resource-requirements';
+
+/** What a CronJob that has to do with backups is made of. */
+export interface BackupJobSettings {
+  readonly name: string;
+  readonly cluster: BackedUpCluster;
+  readonly target: BackupTarget;
+  readonly schedule: string;
+  readonly timeZone?: string;
+  readonly image: string;
+  readonly timeout: Duration;
+  readonly backoffLimit: number;
+  readonly startingDeadline: Duration;
+  readonly successfulJobsHistoryLimit: number;
+  readonly failedJobsHistoryLimit: number;
+  readonly resources?: ContainerResources;
+}
+
+export function parseBackupJob(job: Construct, props: BackupJobOptions, suffix: string): Parsed<BackupJobSettings> {
+  const { schedule, target, timeZone, timeout = Duration.hours(2), backoffLimit = 2, startingDeadline = Duration.minutes(30) } = props;
+  const { successfulJobsHistoryLimit = 3, failedJobsHistoryLimit = 3, resources } = props;
+  const cluster = backedUpCluster(props.cluster);
+  const { name = `${props.cluster.name}${suffix}`, image = cluster?.image ?? '' } = props;
+  const atLeast = (min: number) => ({ min, reason: 'it counts runs' });
+  return {
+    settings: {
+      name,
+      cluster: cluster!,
+      target,
+      schedule,
+      timeZone,
+      image,
+      timeout,
+      backoffLimit,
+      startingDeadline,
+      successfulJobsHistoryLimit,
+      failedJobsHistoryLimit,
+      resources,
+    },
+    problems: [
+      ...cluster ? inNamespace(job, cluster) : [problem('cluster', 'be a RedisCluster, or come from RedisCluster.fromAttributes', props.cluster.node.path, 'no more is known of others')],
+      ...dnsLabel('name', name, 52, 'Kubernetes adds the time of each run to it'),
+      ...cronSchedule(schedule, timeZone),
+      ...targetProblems('target', target),
+      ...image === '' ? [problem('image', 'be given for the cluster of another app', 'none', 'the snapshots are taken by the programs of the servers')] : imageReference('image', image),
+      ...cluster?.requireImageDigests ? pinnedImages(jobImages(image, target)) : [],
+      ...wholeSeconds('timeout', timeout, 60),
+      ...wholeSeconds('startingDeadline', startingDeadline, 10),
+      ...integer('backoffLimit', backoffLimit, atLeast(0)),
+      ...integer('successfulJobsHistoryLimit', successfulJobsHistoryLimit, atLeast(0)),
+      ...integer('failedJobsHistoryLimit', failedJobsHistoryLimit, atLeast(0)),
+      ...resourceProblems('resources', resources),
+    ],
+  };
+}
+
+/** The images of a CronJob, by their props. */
+export function jobImages(image: string, target: BackupTarget): Record<string, string> {
+  const rclone = rcloneImage(target);
+  return { image, ...rclone ? { 'target.rcloneImage': rclone } : {} };
+}
+
+function inNamespace(job: Construct, { namespace }: BackedUpCluster): string[] {
+  const own = Chart.of(job).namespace;
+  return own === namespace ? []
+    : [problem('cluster', `be in the namespace of the CronJob (${own ?? 'none'})`, namespace ?? 'none', 'pods can read no Secret and no claim of another one')];
+}
+
+const SCHEDULE = /^(@(yearly|annually|monthly|weekly|daily|midnight|hourly)|[\d*/,-]+ [\d*/,-]+ [\d*?/,-]+ [\dA-Za-z*/,-]+ [\dA-Za-z*?/,-]+)$/;
+
+function cronSchedule(schedule: string, timeZone: string | undefined): string[] {
+  return [
+    ...SCHEDULE.test(schedule) ? []
+      : [problem('schedule', 'be five fields as cron has them, such as 15 3 * * *', schedule, 'Kubernetes would refuse it')],
+    ...timeZone === undefined || /^[A-Za-z][\w+-]*(\/[\w+-]+)*$/.test(timeZone) ? []
+      : [problem('timeZone', 'be the name of a time zone, such as Europe/Berlin', timeZone, 'Kubernetes would refuse it')],
+  ];
+}
+
+/** Who takes backups: with users one of its own, or the default user. */
+export function backupAccess({ users, password, backupPassword, tls }: BackedUpCluster): Access {
+  return users ? { user: BACKUP, password: backupPassword, tls } : { user: 'default', password, tls };
+}
+
+/** With users, there must be one that may copy everything. */
+export function backupUserProblems(cluster: BackedUpCluster | undefined): string[] {
+  return !cluster?.users || cluster.backupPassword ? []
+    : [problem('cluster', "have a 'backupPassword' beside its 'users'", 'none',
+      'none of its users may copy all keys: name a key of the Secret, and the cluster gets a user that may do only that')];
+}

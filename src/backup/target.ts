@@ -1,0 +1,76 @@
+import { BackupTarget, S3Options } from './backup-target';
+import { secretKey, secretReference } from '../access/secret-reference';
+import { dnsSubdomain } from '../checks/names';
+import { problem } from '../checks/problem';
+import { imageReference } from '../image/image';
+import * as k8s from '../kubernetes/objects';
+
+/** Where containers have the backups, or the one that is on its way. */
+export const BACKUP_FOLDER = '/backup';
+
+const DEFAULT_RCLONE = 'rclone/rclone:1.75.2';
+
+export function rcloneImage({ bucket }: BackupTarget): string | undefined {
+  return bucket && (bucket.rcloneImage ?? DEFAULT_RCLONE);
+}
+
+/** The volume of the backups: the claim, or a folder in which a backup waits for its way. */
+export function backupVolume({ claimName }: BackupTarget, readOnly?: true): k8s.Volume {
+  return { name: 'backup', ...claimName ? { persistentVolumeClaim: { claimName, readOnly } } : { emptyDir: {} } };
+}
+
+/** What rclone is told: all of it by the environment, as arguments would be shown. */
+export function rcloneEnv(bucket: S3Options): k8s.EnvVar[] {
+  const { endpoint, region, provider = endpoint ? 'Other' : 'AWS', accessKeyId, secretAccessKey, encryptionPassword } = bucket;
+  const path = `s3:${[bucket.bucket, bucket.prefix].filter(part => part).join('/')}`;
+  return [
+    { name: 'BUCKET', value: encryptionPassword ? 'crypt:' : path },
+    ...encryptionPassword ? [
+      { name: 'CRYPT_PASSWORD', valueFrom: fromSecret(encryptionPassword) },
+      { name: 'RCLONE_CONFIG_CRYPT_TYPE', value: 'crypt' },
+      { name: 'RCLONE_CONFIG_CRYPT_REMOTE', value: path },
+    ] : [],
+    { name: 'RCLONE_LOG_LEVEL', value: 'ERROR' },
+    { name: 'RCLONE_CONFIG_S3_TYPE', value: 's3' },
+    { name: 'RCLONE_CONFIG_S3_PROVIDER', value: provider },
+    ...endpoint ? [{ name: 'RCLONE_CONFIG_S3_ENDPOINT', value: endpoint }] : [],
+    ...region ? [{ name: 'RCLONE_CONFIG_S3_REGION', value: region }] : [],
+    { name: 'RCLONE_CONFIG_S3_NO_CHECK_BUCKET', value: 'true' }, // which would need the right to create it
+    { name: 'RCLONE_CONFIG_S3_ACCESS_KEY_ID', valueFrom: fromSecret(accessKeyId) },
+    { name: 'RCLONE_CONFIG_S3_SECRET_ACCESS_KEY', valueFrom: fromSecret(secretAccessKey) },
+  ];
+}
+
+function fromSecret(reference: S3Options['accessKeyId']): k8s.EnvVar['valueFrom'] {
+  const { secretName, key } = secretKey(reference);
+  return { secretKeyRef: { name: secretName, key } };
+}
+
+/** The port at which the bucket is reached. */
+export function bucketPort({ endpoint = 'https://' }: S3Options): number {
+  const [, scheme, port] = /^(https?):\/\/[^/]*?(?::(\d+))?(?:\/|$)/.exec(endpoint) ?? [];
+  return Number(port ?? (scheme === 'http' ? 80 : 443));
+}
+
+export function targetProblems(prop: string, target: BackupTarget): string[] {
+  const { claimName, bucket } = target;
+  return bucket ? bucketProblems(prop, bucket) : dnsSubdomain(prop, claimName);
+}
+
+function bucketProblems(prop: string, bucket: S3Options): string[] {
+  const matching = (name: keyof S3Options, pattern: RegExp, requirement: string) => {
+    const value = bucket[name] as string | undefined;
+    return value === undefined || pattern.test(value) ? [] : [problem(`${prop}.${name}`, requirement, value, 'rclone would look elsewhere')];
+  };
+  return [
+    ...matching('bucket', /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'be 3 to 63 lower-case letters, digits, hyphens and dots'),
+    ...matching('prefix', /^[\w.=-]+(\/[\w.=-]+)*$/, 'be parts of letters, digits, -, _, . and =, with / between them'),
+    ...matching('endpoint', /^https?:\/\/[^\s/:]+(:\d{1,5})?\/?$/, 'be a URL such as https://s3.example.com'),
+    ...matching('region', /^[\w-]+$/, 'be letters, digits and hyphens'),
+    ...matching('provider', /^\w+$/, "be one of rclone's names, such as AWS or Minio"),
+    ...secretReference(`${prop}.accessKeyId`, bucket.accessKeyId),
+    ...secretReference(`${prop}.secretAccessKey`, bucket.secretAccessKey),
+    ...secretReference(`${prop}.encryptionPassword`, bucket.encryptionPassword),
+    ...imageReference(`${prop}.rcloneImage`, bucket.rcloneImage),
+  ];
+}

@@ -1,0 +1,212 @@
+import { Duration, Size } from 'cdk8s';
+import { BackupTarget, RedisBackup, RedisBackupProps, RedisCluster, RedisClusterProps, RedisTls } from '../../src';
+import { synth, Synthesized } from '../support/synth';
+
+const key = (name: string) => ({ secret: { name: 'storage' }, key: name });
+const keys = { accessKeyId: key('id'), secretAccessKey: key('secret') };
+const claim = BackupTarget.claim('backups');
+
+type Changes = Partial<RedisBackupProps>;
+
+const withBackup = (props: Changes = {}, cluster: RedisClusterProps = {}): Synthesized => synth(scope =>
+  new RedisBackup(scope, 'Backup', { cluster: new RedisCluster(scope, 'Cluster', cluster), schedule: '15 3 * * *', target: claim, ...props }), { namespace: 'data' });
+
+function problems(props: Changes, cluster: RedisClusterProps = {}): string[] {
+  try {
+    withBackup(props, cluster);
+    return [];
+  } catch (error) {
+    return (error as Error).message.split('\n').map(line => line.replace('[test/Backup] ', ''));
+  }
+}
+
+const podOf = (objects: Synthesized) => objects.one('CronJob').spec.jobTemplate.spec.template.spec;
+const envOf = ({ env }: any) => Object.fromEntries(env.map(({ name, value, valueFrom }: any) => [name, value ?? valueFrom.secretKeyRef]));
+
+describe('a backup to a claim', () => {
+  const objects = withBackup({}, { name: 'orders', config: { port: 7000 } });
+  const pod = podOf(objects);
+
+  test('is a CronJob beside the cluster, named after it, of which one runs at a time', () => {
+    const { metadata, spec } = objects.one('CronJob');
+    expect(metadata.name).toBe('orders-backup');
+    expect(spec).toMatchObject({ schedule: '15 3 * * *', concurrencyPolicy: 'Forbid', startingDeadlineSeconds: 1800, successfulJobsHistoryLimit: 3, failedJobsHistoryLimit: 3 });
+    expect(spec.jobTemplate.spec).toMatchObject({ backoffLimit: 2, activeDeadlineSeconds: 7200, template: { metadata: { labels: { app: 'orders-backup' } } } });
+  });
+
+  test('needs no image beside that of the servers, and no right at the API', () => {
+    expect(pod.containers.map(({ image }: any) => image)).toEqual(['redis:6.2']);
+    expect(pod.initContainers).toBeUndefined();
+    expect(pod.automountServiceAccountToken).toBe(false);
+    expect(pod.volumes).toContainEqual({ name: 'backup', persistentVolumeClaim: { claimName: 'backups' } });
+    expect(envOf(pod.containers[0])).toEqual({ NAME: 'orders', HOST: 'orders-headless.data.svc', PORT: '7000', TIMEOUT: '7170', KEEP: '7' });
+  });
+
+  test('runs where `restricted` is enforced', () => {
+    expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 999, fsGroup: 999, seccompProfile: { type: 'RuntimeDefault' } });
+    expect(pod.containers[0].securityContext).toEqual({ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } });
+  });
+
+  test('has all scripts that it runs in a ConfigMap of its own, which the cluster does not have', () => {
+    expect(Object.keys(objects.one('ConfigMap', 'orders-backup').data)).toEqual(
+      ['backup-bucket.sh', 'backup-files.sh', 'backup.awk', 'backup.sh', 'common.sh', 'nodes.awk', 'rules.awk']);
+    expect(Object.keys(objects.one('ConfigMap', 'orders-scripts').data).filter(name => name.startsWith('backup'))).toEqual([]);
+  });
+});
+
+describe('a backup to a bucket', () => {
+  const target = BackupTarget.s3({ bucket: 'backups', prefix: 'data/eu', endpoint: 'http://store.example:9000', region: 'eu-west-1', ...keys });
+
+  test('is taken first, and then moved by rclone, which has its keys from the Secret', () => {
+    const { initContainers, containers, volumes } = podOf(withBackup({ target, retention: { count: 3, age: Duration.days(2) } }));
+    expect([...initContainers, ...containers].map(({ image, command }: any) => [image, ...command])).toEqual([
+      ['redis:6.2', 'sh', '/scripts/backup.sh'], ['rclone/rclone:1.75.2', 'sh', '/scripts/backup-bucket.sh', 'upload'],
+    ]);
+    expect(volumes).toContainEqual({ name: 'backup', emptyDir: {} });
+    expect(envOf(initContainers[0])).not.toHaveProperty('KEEP');
+    expect(envOf(containers[0])).toEqual({
+      NAME: 'redis-cluster',
+      BUCKET: 's3:backups/data/eu',
+      KEEP: '3',
+      KEEP_SECONDS: '172800',
+      RCLONE_LOG_LEVEL: 'ERROR',
+      RCLONE_CONFIG_S3_TYPE: 's3',
+      RCLONE_CONFIG_S3_PROVIDER: 'Other',
+      RCLONE_CONFIG_S3_ENDPOINT: 'http://store.example:9000',
+      RCLONE_CONFIG_S3_REGION: 'eu-west-1',
+      RCLONE_CONFIG_S3_NO_CHECK_BUCKET: 'true',
+      RCLONE_CONFIG_S3_ACCESS_KEY_ID: { name: 'storage', key: 'id' },
+      RCLONE_CONFIG_S3_SECRET_ACCESS_KEY: { name: 'storage', key: 'secret' },
+    });
+  });
+
+  test('is encrypted with the password of a Secret', () => {
+    const encrypted = BackupTarget.s3({ bucket: 'backups', encryptionPassword: key('phrase'), rcloneImage: 'registry.example/rclone:1', ...keys });
+    const [{ image, ...upload }] = podOf(withBackup({ target: encrypted })).containers;
+    expect(image).toBe('registry.example/rclone:1');
+    expect(envOf(upload)).toMatchObject({
+      BUCKET: 'crypt:',
+      CRYPT_PASSWORD: { name: 'storage', key: 'phrase' },
+      RCLONE_CONFIG_CRYPT_TYPE: 'crypt',
+      RCLONE_CONFIG_CRYPT_REMOTE: 's3:backups',
+      RCLONE_CONFIG_S3_PROVIDER: 'AWS',
+    });
+  });
+
+  test('passes the NetworkPolicy of the cluster, and reaches the bucket', () => {
+    const objects = withBackup({ target }, { networkPolicy: true });
+    expect(objects.one('NetworkPolicy', 'redis-cluster-client-redis-cluster-backup').spec).toMatchObject({
+      podSelector: { matchLabels: { app: 'redis-cluster' } },
+      ingress: [{ from: [{ podSelector: { matchLabels: { app: 'redis-cluster-backup' } } }], ports: [{ port: 6379 }] }],
+    });
+    expect(objects.one('NetworkPolicy', 'redis-cluster-backup').spec).toMatchObject({
+      policyTypes: ['Ingress', 'Egress'], egress: [{ ports: [{ port: 6379 }] }, { ports: [{ port: 53 }, { port: 53 }] }, { ports: [{ port: 9000 }] }],
+    });
+    expect(withBackup({ target }).all('NetworkPolicy')).toEqual([]);
+  });
+
+  test.each([['https://s3.example.com', 443], ['http://s3.example.com/', 80], [undefined, 443]])('at %s is behind port %i', (endpoint, port) => {
+    const objects = withBackup({ target: BackupTarget.s3({ bucket: 'backups', endpoint, ...keys }) }, { networkPolicy: true });
+    expect(objects.one('NetworkPolicy', 'redis-cluster-backup').spec.egress[2]).toEqual({ ports: [{ port, protocol: 'TCP' }] });
+  });
+});
+
+describe('who takes it', () => {
+  const password = key('password');
+
+  test('is the default user where there are no others', () => {
+    const [container] = podOf(withBackup({}, { password, tls: RedisTls.fromSecret({ name: 'nodes' }) })).containers;
+    expect(envOf(container)).toMatchObject({ REDIS_PASSWORD_FILE: '/etc/redis-passwords/default/password', REDISCLI_OPTIONS: '--tls --cacert /etc/redis-tls/ca.crt' });
+    expect(container.volumeMounts).toContainEqual({ name: 'redis-tls', mountPath: '/etc/redis-tls', readOnly: true });
+  });
+
+  test('is a user of its own beside others, who may only copy', () => {
+    const objects = withBackup({}, { password, users: [{ name: 'app', password: key('app') }], backupPassword: key('copies') });
+    expect(objects.one('ConfigMap', 'redis-cluster-config').data['users.acl'])
+      .toContain('\nbackup -@all +sync +replconf +info +cluster|nodes resetchannels\n');
+    expect(objects.one('StatefulSet').spec.template.spec.volumes.find(({ name }: any) => name === 'redis-passwords').projected.sources)
+      .toContainEqual({ secret: { name: 'storage', items: [{ key: 'copies', path: 'backup/password' }] } });
+    expect(envOf(podOf(objects).containers[0])).toMatchObject({ REDIS_PASSWORD_FILE: '/etc/redis-passwords/backup/password', REDISCLI_OPTIONS: '--user backup' });
+    expect(podOf(objects).volumes).toContainEqual({
+      name: 'redis-passwords',
+      projected: { defaultMode: 0o440, sources: [{ secret: { name: 'storage', items: [{ key: 'copies', path: 'backup/password' }] } }] },
+    });
+  });
+
+  test('must be there', () => {
+    expect(problems({}, { password, users: [{ name: 'app', password: key('app') }] })).toEqual(["'cluster' must have a 'backupPassword' beside its 'users',"
+      + " got 'none'; none of its users may copy all keys: name a key of the Secret, and the cluster gets a user that may do only that"]);
+    expect(problems({}, { backupPassword: key('copies') })).toEqual(["[test/Cluster] 'backupPassword' must come with 'users', got 'copies'; without them, backups are taken by the default user"]);
+    expect(problems({}, { password, users: [{ name: 'backup', password: key('app') }], backupPassword: key('copies') }))
+      .toEqual(["[test/Cluster] 'users' must leave the name 'backup' to 'backupPassword', got 'backup'; it is that of the user that takes backups"]);
+  });
+});
+
+test('choices reach the CronJob', () => {
+  const objects = withBackup({
+    name: 'copies',
+    timeZone: 'Europe/Berlin',
+    image: 'redis:7.0',
+    timeout: Duration.minutes(5),
+    backoffLimit: 0,
+    startingDeadline: Duration.seconds(20),
+    successfulJobsHistoryLimit: 1,
+    failedJobsHistoryLimit: 0,
+    resources: { memory: { limit: Size.mebibytes(100) } },
+  }, { nodeSelector: { disk: 'fast' }, imagePullSecrets: ['registry'], labels: { team: 'a' } });
+  expect(objects.one('CronJob')).toMatchObject({
+    metadata: { name: 'copies', labels: { team: 'a' } },
+    spec: {
+      timeZone: 'Europe/Berlin',
+      startingDeadlineSeconds: 20,
+      successfulJobsHistoryLimit: 1,
+      failedJobsHistoryLimit: 0,
+      jobTemplate: {
+        spec: {
+          backoffLimit: 0,
+          activeDeadlineSeconds: 300,
+          template: {
+            metadata: { labels: { team: 'a', app: 'copies' } },
+            spec: { nodeSelector: { disk: 'fast' }, imagePullSecrets: [{ name: 'registry' }], containers: [{ image: 'redis:7.0', resources: { limits: { memory: '100Mi' } } }] },
+          },
+        },
+      },
+    },
+  });
+});
+
+test('the cluster of another app needs to be told its image', () => {
+  const backup = (image?: string) => synth(scope => new RedisBackup(scope, 'Backup', {
+    cluster: RedisCluster.fromAttributes(scope, 'Elsewhere', { name: 'orders' }), schedule: '@daily', target: claim, image,
+  }), { namespace: 'data' });
+  expect(podOf(backup('redis:8.0')).containers[0].image).toBe('redis:8.0');
+  expect(() => backup()).toThrow("'image' must be given for the cluster of another app, got 'none'; the snapshots are taken by the programs of the servers");
+});
+
+test.each<[string, Changes, RedisClusterProps, string]>([
+  ['a name that Kubernetes cannot lengthen', { name: 'b'.repeat(53) }, {}, "'name' must be a DNS label of at most 52"],
+  ['a schedule that is none', { schedule: 'every night' }, {}, "'schedule' must be five fields as cron has them, such as 15 3 * * *, got 'every night'"],
+  ['a schedule with six fields', { schedule: '0 15 3 * * *' }, {}, "'schedule' must be five fields"],
+  ['a time zone that is none', { timeZone: 'Europe Berlin' }, {}, "'timeZone' must be the name of a time zone"],
+  ['no backup that stays', { retention: { count: 0 } }, {}, "'retention.count' must be a whole number of at least 1, got 0; the newest backup always stays"],
+  ['backups that are too old at once', { retention: { age: Duration.minutes(5) } }, {}, "'retention.age' must be a whole number of at least 3600"],
+  ['a claim that cannot be', { target: BackupTarget.claim('My_Backups') }, {}, "'target' must be lower-case letters"],
+  ['a bucket that cannot be', { target: BackupTarget.s3({ bucket: 'A', ...keys }) }, {}, "'target.bucket' must be 3 to 63 lower-case letters"],
+  ['a prefix with an empty part', { target: BackupTarget.s3({ bucket: 'backups', prefix: 'a//b', ...keys }) }, {}, "'target.prefix' must be parts of letters"],
+  ['an endpoint that is no URL', { target: BackupTarget.s3({ bucket: 'backups', endpoint: 's3.example.com', ...keys }) }, {}, "'target.endpoint' must be a URL"],
+  ['an image that may change', { target: BackupTarget.s3({ bucket: 'backups', ...keys }) }, {
+    requireImageDigests: true,
+    image: `redis:8.0@sha256:${'0'.repeat(64)}`,
+    initJob: { kubectlImage: `k:1@sha256:${'0'.repeat(64)}` },
+  }, "'target.rcloneImage' must be pinned by its digest"],
+  ['no time to run', { timeout: Duration.seconds(59) }, {}, "'timeout' must be a whole number of at least 60"],
+  ['a deadline before which nothing starts', { startingDeadline: Duration.seconds(5) }, {}, "'startingDeadline' must be a whole number of at least 10"],
+])('%s is refused', (_, props, cluster, message) => {
+  expect(problems(props, cluster)).toEqual([expect.stringContaining(message)]);
+});
+
+test('a cluster in another namespace is refused', () => {
+  expect(() => synth(scope => new RedisBackup(scope, 'Backup', {
+    cluster: RedisCluster.fromAttributes(scope, 'Elsewhere', { namespace: 'other' }), schedule: '@daily', target: claim, image: 'redis:8.0',
+  }), { namespace: 'data' })).toThrow("'cluster' must be in the namespace of the CronJob (data), got 'other'; pods can read no Secret and no claim of another one");
+});
