@@ -1,6 +1,6 @@
 /** Backups: every night to a bucket, encrypted, and tried every Sunday; every six hours to a claim. Create Secrets and claim first. */
 import { Duration } from 'cdk8s';
-import { BackupTarget, RedisBackup, RedisClusterApp, RedisClusterChart, RedisClusterPreset, RedisRestoreDrill } from 'cdk8s-redis-cluster';
+import { BackupTarget, RedisBackup, RedisClusterApp, RedisClusterChart, RedisClusterPreset, RedisRestoreDrill, RedisTls } from 'cdk8s-redis-cluster';
 
 // As your registry has them.
 const DIGEST = '@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef';
@@ -23,6 +23,7 @@ const chart = new RedisClusterChart(app, 'sessions', {
   preset: RedisClusterPreset.PRODUCTION,
   image: `redis:8.0${DIGEST}`,
   initJob: { kubectlImage: `alpine/kubectl:1.34.1${DIGEST}` },
+  tls: RedisTls.fromIssuer('internal-authority'),
   backupPassword: key('sessions-auth', 'backup'),
 });
 const { cluster } = chart;

@@ -13,6 +13,7 @@ const SHAPES: Record<string, { masters: number; replicasPerMaster: number }> = {
 /** The Secrets that an example refers to, with keys and values. */
 const SECRETS: Record<string, Record<string, Record<string, string>>> = {
   'app-with-access': { 'sessions-password': { password: 'secret "words"' } },
+  'backup': { 'sessions-auth': { password: 'of the cluster', app: 'of the application', backup: 'of backups' } },
   'production-cert-manager': { 'sessions-auth': { password: 'of the cluster', app: 'of the application' } },
 };
 
