@@ -95,8 +95,7 @@ move_slots() {
   if grep -q '^moved' "$WORK/moved"; then
     DEADLINE=$(($(date +%s) + TIMEOUT))
     say "$(awk -v left="$(sed -n 's/^left //p' "$WORK/plan")" -v seconds=$(($(date +%s) - moving_since + 1)) '
-      $1 == "moved" && NR == FNR { left -= $2 }
-      $1 == "moved" && NR > FNR { slots += $2; keys += $3; bytes += $4 }
+      $1 == "moved" { if (NR == FNR) left -= $2; else { slots += $2; keys += $3; bytes += $4 } }
       END { printf "moved %d slots with %d keys (%.1f MiB) in %d s, %d keys/s%s\n", slots, keys, bytes / 1048576, seconds, keys / seconds,
         (left > 0 ? "; " left " slots are left, for about " int(left * seconds / slots) + 1 " s" : left == 0 ? "; none is left" : "") }
     ' "$WORK/moved" "$WORK/all-moved")"

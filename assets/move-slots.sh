@@ -19,22 +19,13 @@
 . "${0%/*}/common.sh"
 source=$1 source_id=$2 target=$3 target_id=$4 acks=$5 how=$6
 shift 6
-began=$(date +%s)
-total=0
+began=$(date +%s) total=0
 WORK=$(mktemp -d) || exit 1
 trap 'rm -rf "$WORK"' EXIT
 trap 'exit 143' INT TERM
 # shellcheck disable=SC2034 # for common.sh
 REDISCLI_SECONDS=60
 [ -z "${MOVER:-}" ] || REDISCLI_OPTIONS="${REDISCLI_OPTIONS:-} --user $MOVER"
-
-# for_each SLOT...: FORMAT with each slot in it, a line each
-for_each() {
-  format=$1
-  shift
-  # shellcheck disable=SC2059 # a format
-  printf "$format\n" "$@"
-}
 
 # list: replies in the form in which keys can be sent again
 list() { (REDISCLI_OPTIONS="${REDISCLI_OPTIONS:-} --no-raw" && redis_cli "$source"); }
@@ -58,24 +49,24 @@ stops() {
 move() {
   ! stops "$source" && ! stops "$target" || return
   : > "$WORK/sizes"
-  for_each 'CLUSTER GETKEYSINSLOT %s 1000000' "$@" | list > "$WORK/keys"
+  printf 'CLUSTER GETKEYSINSLOT %s 1000000\n' "$@" | list > "$WORK/keys"
   make sizes | list > "$WORK/sizes"
   make big > "$WORK/big"
   [ ! -s "$WORK/big" ] || { cat "$WORK/big" && return 1; }
-  moved="moved $# $(make sum)" # before the rest, which is few
-  for_each "CLUSTER SETSLOT %s IMPORTING $source_id" "$@" | order "$target" &&
-    for_each "CLUSTER SETSLOT %s MIGRATING $target_id" "$@" | order "$source" || return
+  moved=$(make sum)
+  printf "CLUSTER SETSLOT %s IMPORTING $source_id\n" "$@" | order "$target" &&
+    printf "CLUSTER SETSLOT %s MIGRATING $target_id\n" "$@" | order "$source" || return
   while grep -q '^ *1) "' "$WORK/keys"; do
     make commands | order "$source" || return
     : > "$WORK/sizes"
-    for_each 'CLUSTER GETKEYSINSLOT %s 10' "$@" | list > "$WORK/keys" # written meanwhile
+    printf 'CLUSTER GETKEYSINSLOT %s 10\n' "$@" | list > "$WORK/keys" # written meanwhile
   done
   acked=$(printf 'PING\nWAIT %s 2000\n' "$acks" | redis_cli "$target" | tail -n 1)
   [ "$acked" -ge "$acks" ] 2> /dev/null || { echo "refused $target: $acked of $acks replicas have the keys" && return 1; }
-  for_each "CLUSTER SETSLOT %s NODE $target_id" "$@" > "$WORK/hand-over"
+  printf "CLUSTER SETSLOT %s NODE $target_id\n" "$@" > "$WORK/hand-over"
   order "$target" < "$WORK/hand-over" || return
   redis_cli "$source" < "$WORK/hand-over" > /dev/null # unless it has heard of it already, and may be a replica by now
-  echo "$moved"
+  echo "moved $# $moved"
 }
 
 # Lines `SLOT KEYS`.
@@ -105,7 +96,7 @@ by_keys() {
   while read -r slots; do
     # shellcheck disable=SC2086 # a list
     move $slots || return
-    total=$((total + $(make sum | sed 's/ .*//')))
+    total=$((total + ${moved% *}))
     while [ "${KEYS_PER_SECOND:-0}" -gt 0 ] && [ $total -gt $((KEYS_PER_SECOND * ($(date +%s) - began + 1))) ]; do sleep 0.2; done
     [ "$(date +%s)" -lt $((began + ${MOVE_SECONDS:-10})) ] || break
   done < "$WORK/batches"
@@ -119,15 +110,11 @@ by_server() {
   reply=$(redis_cli "$source" CLUSTER MIGRATESLOTS SLOTSRANGE $(echo "$@" | tr - ' ') NODE "$target_id")
   case $reply in OK) ;; *already*) moved='' ;; *) echo "refused $source: $reply" && return 1 ;; esac
   while migrations=$(redis_cli "$source" CLUSTER GETSLOTMIGRATIONS | awk -v began="$began" '
-    { value[name] = $0 }
     NR % 2 { name = $0; next }
+    { value[name] = $0 }
     name == "message" && value["operation"] == "EXPORT" && value["state"] !~ /^(success|failed|cancell?ed)$/ { print "running" }
-    name == "message" && value["state"] == "failed" && value["create_time"] >= began { print "failed " $0 }'); do
-    case $migrations in
-      *running*) sleep 0.2 ;;
-      failed*) echo "refused $source: ${migrations#failed }" && return 1 ;;
-      *) break ;;
-    esac
+    name == "message" && value["state"] == "failed" && value["create_time"] >= began { print "refused " $0 }') && [ -n "$migrations" ]; do
+    case $migrations in *running*) sleep 0.2 ;; *) echo "$migrations" && return 1 ;; esac
   done
   [ -z "$moved" ] || echo "$moved"
 }

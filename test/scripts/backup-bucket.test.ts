@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { busybox } from '../support/servers/busybox';
 import { execute, Result } from '../support/execute';
+import { busybox } from '../support/servers/busybox';
 
 const script = join(__dirname, '..', '..', 'assets', 'backup-bucket.sh');
 const day = 86400_000;

@@ -1,13 +1,13 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BACKUP_COMMANDS } from '../../src/access/users';
+import { eventually } from '../support/eventually';
 import { backups, backUp, onlyBackup } from '../support/servers/backups';
 import { busybox } from '../support/servers/busybox';
 import { formCluster } from '../support/servers/healing';
 import { RedisNode, startNodes } from '../support/servers/redis-node';
 import { Writer } from '../support/servers/writer';
-import { BACKUP_COMMANDS } from '../../src/access/users';
-import { eventually } from '../support/eventually';
 
 const PORT = 6490;
 let subnet = 150;

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventually } from '../support/eventually';
 import { backUp, drill, onlyBackup, restore } from '../support/servers/backups';
 import { busybox } from '../support/servers/busybox';
 import { expectCluster, initCluster } from '../support/servers/cluster-init';
 import { formCluster, HealedNodes } from '../support/servers/healing';
 import { newPods } from '../support/servers/pods';
 import { RedisNode, startNodes } from '../support/servers/redis-node';
-import { eventually } from '../support/eventually';
 
 const PORT = 6492;
 const SHELL = { 'dash': {}, 'busybox sh': { PATH: busybox() } };
