@@ -26,7 +26,7 @@ const NEEDED = 'cdk8s-redis-cluster/needed-pods';
 
 /** It has no parameters: API servers stop finding a ConfigMap as one when the last policy that had any was deleted (kubernetes#133827). */
 const EXPRESSION = 'variables.next >= variables.former'
-  + ` || request.subResource != 'scale' && has(oldObject.metadata.annotations) && '${NEEDED}' in oldObject.metadata.annotations`
+  + ` || !has(request.subResource) && has(oldObject.metadata.annotations) && '${NEEDED}' in oldObject.metadata.annotations`
   + ` && variables.next >= int(oldObject.metadata.annotations['${NEEDED}'])`;
 
 /**
