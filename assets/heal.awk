@@ -31,7 +31,8 @@ END {
     id = member[i]
     if (is_alive(id)) {
       reached++; replicas[master_of[id]]++
-      may_copy[at[id]] = master_of[id] == self || master_of[id] == "-" && !slots_of[id] # the empty have nothing to lose
+      # The empty have nothing to lose. Any node looks like one for a moment to a node that just joined, as after the loss of its disk.
+      may_copy[at[id]] = master_of[id] == self || slots_of[self] > 0 && master_of[id] == "-" && !slots_of[id]
       if (slots_of[id] > 0) { voter[++voters] = id }
       if (!slots_of[id] && master_of[id] == "-" && (first_empty == "" || id < first_empty)) { first_empty = id }
     } else if (!has_flag(flags_of[id], "handshake")) {

@@ -24,7 +24,7 @@ function write(place: string, time: string, ...files: string[]): void {
 function run(word: 'upload' | 'fetch', environment: Record<string, string> = {}): Promise<Result> {
   const [applets] = busybox().split(':');
   return execute(join(applets, 'sh'), [script, word], {
-    PATH: `${join(__dirname, 'support', 'bucket')}:${busybox()}`,
+    PATH: `${join(__dirname, '..', 'support', 'servers', 'bucket')}:${busybox()}`,
     NAME: 'sessions',
     FOLDER: join(root, 'backup'),
     BUCKET: 's3:backups',

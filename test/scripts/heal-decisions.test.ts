@@ -202,6 +202,8 @@ describe.each(['mawk', 'busybox awk', 'gawk'])('heal.awk in %s', awk => {
       const own = { ...whole(), 7: {}, 8: { master: 7 } };
       expect(decisions({ self: 7, own, info: asks(8), variables: held, shape: { masters: 4 } })).toContain('release 1');
       expect(decisions({ self: 7, own, info: asks(4), variables: held, shape: { masters: 4 } })).not.toContain('release 1');
+      // To a node that has just joined, any other looks like a master without slots at first.
+      expect(decisions({ self: 7, own: { ...own, 4: {} }, info: asks(4), variables: held, shape: { masters: 4 } })).not.toContain('release 1');
     });
 
     test('wait until the node has a role, is trusted, and reaches a majority', () => {
