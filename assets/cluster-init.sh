@@ -115,7 +115,7 @@ while :; do
   awk -v stateful_set="$NAME" -v pods="$PODS" -v port="$PORT" -v masters="$MASTERS" -v replicas_per_master="$REPLICAS_PER_MASTER" \
     -v now="$(date +%s)" -v planning="${PLAN:-}" -f "$SCRIPTS/nodes.awk" -f "$SCRIPTS/rules.awk" -f "$SCRIPTS/cluster-state.awk" \
     -f "$SCRIPTS/cluster-roles.awk" -f "$SCRIPTS/cluster-slots.awk" -f "$SCRIPTS/cluster-plan.awk" "$WORK/seen" "$WORK/seen" > "$WORK/plan" || exit 1
-  [ -z "${PLAN:-}" ] && ! planned complete || touch "$DONE_FILE"
+  if [ -n "${PLAN:-}" ] || planned complete; then touch "$DONE_FILE"; fi
   report 's/^say //p; s/^wait /waiting for /p; s/^stop /failed: /p' "$WORK/plan"
   ! planned complete || exit 0
   ! planned 'stop ' || exit 1

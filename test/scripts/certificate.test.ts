@@ -55,5 +55,6 @@ test('a renewed certificate is taken up by a server that runs', async () => {
   await eventually('the healing has looked once', async () => log !== '', 20);
   await authority.sign(SPEC);
   await eventually('the server shows the new one', async () => (await serverCertificate()).serialNumber !== serialNumber, 30);
+  await eventually('the healing says so', async () => log.includes('loads the renewed certificate')); // a moment after it told the server
   expect(log.match(/loads the renewed certificate/g)).toHaveLength(1);
 });
