@@ -34,7 +34,10 @@ async function write(): Promise<void> {
   await client.xadd('stream', '*', 'name', 'value');
 }
 
+/** By a new client: ioredis connects anew to a node whose role changed, and gives up what it has sent there. */
 async function expectAllKeys(): Promise<void> {
+  client.disconnect();
+  client = new Cluster([{ host: nodes[0].address, port: PORT }]);
   for (let number = 0; number < KEYS; number++) {
     const value = await client.getBuffer(keyOf(number));
     expect({ number, value: value?.subarray(0, keyOf(number).length) }).toEqual({ number, value: keyOf(number) });
@@ -65,19 +68,23 @@ function counting(): { stop(): Promise<{ failed: number; wrong: string[] }> } {
   let isOn = true;
   let failed = 0;
   const wrong: string[] = [];
+  const own = new Cluster([{ host: nodes[0].address, port: PORT }]);
   const writers = Array.from({ length: 20 }, async (_, writer) => {
+    let givenUp = 0;
     for (let count = 1; isOn; count++) {
       try {
-        const now = await client.incr(`count:${writer}`);
-        if (now !== count) wrong.push(`count:${writer} is ${now}, not ${count}`);
+        const now = await own.incr(`count:${writer}`);
+        if (now < count || now > count + givenUp) wrong.push(`count:${writer} is ${now}, not ${count}`);
         count = now;
-      } catch {
-        failed++;
+        givenUp = 0;
+      } catch (error) {
+        count--;
+        if ((error as Error).message === 'Connection is closed.') givenUp++; else failed++; // as said above: it may have arrived
       }
       await new Promise(resolve => setTimeout(resolve, 5));
     }
   });
-  return { stop: async () => { isOn = false; await Promise.all(writers); return { failed, wrong }; } };
+  return { stop: async () => { isOn = false; await Promise.all(writers); own.disconnect(); return { failed, wrong }; } };
 }
 
 async function run(options: Parameters<typeof initCluster>[1]): Promise<InitResult> {
