@@ -10,9 +10,9 @@
 
 if [ "$1" = restore ]; then
   is_new_disk || { say 'the disk is not new: nothing is restored' && exit 0; }
-  service=$(env | sed -n "s/^$(echo "$PEERS" | tr '[:lower:]-' '[:upper:]_')_SERVICE_HOST=//p")
+  service=$(address_of "$PEERS")
   for _ in 1 2 3 4 5 6 7 8 9 10; do # any of the pods
-    [ "$(redis_cli "${service:-$PEERS}" CLUSTER NODES | grep -c @)" -lt 2 ] ||
+    [ "$(redis_cli "$service" CLUSTER NODES | grep -c @)" -lt 2 ] ||
       { say 'other pods are in a cluster already: nothing is restored' && exit 0; }
     sleep 0.3
   done

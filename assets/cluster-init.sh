@@ -100,10 +100,8 @@ move_slots() {
         (left > 0 ? "; " left " slots are left, for about " int(left * seconds / slots) + 1 " s" : left == 0 ? "; none is left" : "") }
     ' "$WORK/moved" "$WORK/all-moved")"
   fi
-  awk '$1 == "big" { mebibytes = $2 / 1048576; sub(/^big [0-9]+ /, ""); printf "failed: the key %s needs %.1f " \
-    "MiB: it would hold its master up; delete it, split it, or raise resharding.maxKeySize\n", substr($0, 1, 200), mebibytes }' "$WORK/moved" > "$WORK/big"
-  report p "$WORK/big"
-  [ ! -s "$WORK/big" ]
+  report 's/^big /failed: /p' "$WORK/moved"
+  ! grep -q '^big' "$WORK/moved"
 }
 
 # The file is written pod by pod.

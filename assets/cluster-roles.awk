@@ -14,6 +14,7 @@ function choose_masters(    pod, slot, id, k) {
   for (pod = 0; pod < staying; pod++) if (pod in is_master) master_pod[++k] = pod
 }
 
+function master_of(pod) { return own_master[pod] in pod_of ? pod_of[own_master[pod]] : "" } # a pod
 function slots_held(pod) { return pod in held ? held[pod] : 0 } # a question about a member would make it one
 
 # Of the pods that stay, the one that holds most slots, or is receiving some, or could; then the first on a Kubernetes node with
@@ -62,10 +63,9 @@ function slots_have_masters() {
 # A master of pods that leave hands over to a replica that stays; else a replica that its master has beyond the wanted ones begins anew.
 function make_master(    pod, former, surplus) {
   surplus = ""
-  for (pod = 0; pod < pods; pod++) if (pod < staying && info[pod, "master_link_status"] == "up") in_sync[own_master[pod]]++
-  for (pod = 0; pod < staying; pod++) if (info[pod, "master_link_status"] == "up" && own_master[pod] in pod_of) {
-    former = pod_of[own_master[pod]]
-    if (former >= staying && former in held) {
+  for (pod = 0; pod < staying; pod++) if (info[pod, "master_link_status"] == "up") in_sync[own_master[pod]]++
+  for (pod = 0; pod < staying; pod++) if (info[pod, "master_link_status"] == "up" && (former = master_of(pod)) != "") {
+    if (former + 0 >= staying && former in held) { # a text to some, once a function gave it back
       if (vote_is_possible(info[former, "uptime_in_seconds"], node_timeout[former])) {
         return fail_over(pod, "CLUSTER FAILOVER", whole_name(pod) " takes over from " whole_name(former) ", which is to leave")
       }
@@ -103,10 +103,11 @@ function name_lost_slots(    id, pod, replica, most) {
 # each other as long as that helps. Replicas are told again when gossip corrected an address, as replication goes on trying the old one.
 function give_masters_replicas(    i, pod, target, other, changed) {
   for (pod = 0; pod < pods; pod++) if (!(pod in is_master || pod in held || pod in receives)) {
-    if (own_master[pod] in pod_of && pod_of[own_master[pod]] in held && !(pod_of[own_master[pod]] in is_master)) continue
-    if (pod >= staying) { if (!(own_master[pod] in pod_of && pod_of[own_master[pod]] in held)) make_replica(pod, master_pod[pod % masters + 1]); continue }
+    target = master_of(pod)
+    if (target in held && !(target in is_master)) continue
+    if (pod >= staying) { if (!(target in held)) make_replica(pod, master_pod[pod % masters + 1]); continue }
     replica_pod[++replicas] = pod
-    if (own_master[pod] in pod_of && pod_of[own_master[pod]] in is_master) take_seat(pod, pod_of[own_master[pod]])
+    if (target in is_master) take_seat(pod, target)
     else is_new[pod] = 1
   }
   for (i = 1; i <= replicas; i++) if (replica_pod[i] in is_new) {

@@ -13,7 +13,7 @@ function slots_are_settled(    slot, from, to, i, list, before) {
   for (slot in marked) {
     from = slot in owner ? owner[slot] : ""
     to = slot in sent_to && sent_to[slot] in pod_of ? pod_of[sent_to[slot]] : slot in importing ? importing[slot] : ""
-    if (to != "" && own_master[to] != "-") to = own_master[to] in pod_of ? pod_of[own_master[to]] : "" # its replica took over
+    if (to != "" && own_master[to] != "-") to = master_of(to) # its replica took over
     if (to != "" && from == "") send(to, "CLUSTER SETSLOT " slot " NODE " own_id[to])
     else if (to == "" || to == from) for (i = split(marked[slot], list, " "); i > 0; i--) send(list[i], "CLUSTER SETSLOT " slot " STABLE")
     else add_slot(slot, from, to)
@@ -36,14 +36,14 @@ function slots_are_balanced(    pod, k, share, spare, round, slot, from, to) {
   for (slot = ALL_SLOTS - 1; slot >= 0; slot--) {
     from = owner[slot]
     if (excess[from] <= 0) continue
-    if (planning && from in receiver && slots_held(receiver[from]) + arriving[receiver[from]] >= share[receiver[from]]) delete receiver[from]
+    if (planning && from in receiver && is_full(receiver[from], share)) delete receiver[from]
     if (!(from in receiver)) {
-      for (k = 1; k <= masters && (slots_held(master_pod[k]) + arriving[master_pod[k]] >= share[master_pod[k]] || master_pod[k] in taken && !planning); k++) { }
+      for (k = 1; k <= masters && (is_full(master_pod[k], share) || master_pod[k] in taken && !planning); k++) { }
       receiver[from] = k > masters ? "" : master_pod[k]
       if (k <= masters) taken[master_pod[k]] = 1
     }
     to = receiver[from]
-    if (to == "" || slots_held(to) + arriving[to] >= share[to] || moving[from, to] >= (how(from, to) == "keys" ? MOST : ALL_SLOTS)) excess[from] = 0
+    if (to == "" || is_full(to, share) || moving[from, to] >= (how(from, to) == "keys" ? MOST : ALL_SLOTS)) excess[from] = 0
     else { add_slot(slot, from, to); excess[from]--; arriving[to]++ }
   }
   print "left " left
@@ -51,6 +51,7 @@ function slots_are_balanced(    pod, k, share, spare, round, slot, from, to) {
   return 0
 }
 
+function is_full(pod, share) { return slots_held(pod) + arriving[pod] >= share[pod] }
 function how(from, to) { return info[from, "valkey_version"] + 0 >= 9 && info[to, "valkey_version"] + 0 >= 9 ? "server" : "keys" }
 
 function add_slot(slot, from, to) {

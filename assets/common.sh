@@ -38,6 +38,12 @@ say_once() {
   said=$said$LINE$1
 }
 
+# address_of SERVICE: that which Kubernetes injects, for when DNS is silent; otherwise the name.
+address_of() {
+  address=$(env | sed -n "s/^$(echo "$1" | tr '[:lower:]-' '[:upper:]_')_SERVICE_HOST=//p")
+  echo "${address:-$1}"
+}
+
 # redis_cli HOST [WORD...]: prints the reply to one command or, without WORD, to each line of the standard input.
 # An error reply is printed like any other, with exit code 0: callers compare replies.
 redis_cli() {

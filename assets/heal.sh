@@ -16,7 +16,7 @@
 set -f
 . "${0%/*}/common.sh"
 
-service=$(env | sed -n "s/^$(echo "$PEERS" | tr '[:lower:]-' '[:upper:]_')_SERVICE_HOST=//p") # by Kubernetes, where DNS is silent
+service=$(address_of "$PEERS")
 state=silent since=0 looks=0 hold='' trusted=none released=none certificate='' relinked_at=0
 
 look() {
@@ -44,7 +44,7 @@ look() {
 decide() {
   decision=$(printf '%s\n' "$facts" | awk -v FORGET_PATIENCE="${FORGET_PATIENCE:-}" \
     -f "$SCRIPTS/nodes.awk" -f "$SCRIPTS/rules.awk" -f "$SCRIPTS/heal.awk" -v port="$PORT" -v pod_ip="$POD_IP" -v pod="$POD_NAME" -v now="$now" -v looks="$looks" \
-    -v services="${service:-$PEERS} ${service:-$PEERS} $PEERS" -v trusted="$trusted" -v released="$released" \
+    -v services="$service $service $PEERS" -v trusted="$trusted" -v released="$released" \
     -v before="$state" -v lasted=$((now - since)) -v relinked=$((now - relinked_at)))
   hosts=$(printf '%s\n' "$decision" | sed -n 's/^ask //p')
   hold=$(printf '%s\n' "$decision" | sed -n 's/^hold //p')
@@ -90,8 +90,9 @@ END
 }
 
 release_copies() {
-  [ "$3" = all ] || set -- "$1" "$2" "$3" "$3"
-  [ "$4" = - ] || order CONFIG SET repl-diskless-sync-max-replicas "$4"
+  most=$3
+  [ "$most" != all ] || most=$4
+  [ "$most" = - ] || order CONFIG SET repl-diskless-sync-max-replicas "$most"
   order CONFIG SET repl-diskless-sync-delay "$2" && order CONFIG SET repl-diskless-sync "$1" && released=$run
 }
 

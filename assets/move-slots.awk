@@ -4,8 +4,7 @@
 # to what `as=sizes` prints, or empty. Of keys in one slot, prints
 #   as=sizes      EVAL commands that ask for the memory that each of them needs: one reply for many keys
 #   as=commands   MIGRATE commands for so many keys that their server is not held up: a key counts as 1 KiB where its size is not known
-#   as=big        `big BYTES KEY` for each that is larger than `largest`
-#   as=sum        `KEYS BYTES`
+#   as=sum        `KEYS BYTES`; or `big TEXT` for each that is larger than `largest`
 # Variables: host, port, user; and the password in the environment.
 
 BEGIN {
@@ -26,9 +25,10 @@ FILENAME == ARGV[1] { if (match($0, /\(integer\) /)) size[++sizes] = substr($0, 
   sub(/^ *[0-9]+\) /, "")
   list = list " " $0
   count++; amount += bytes
-  if (as == "big" && bytes > largest) print "big " bytes " " $0
+  if (as == "sum" && bytes > largest && ++large) printf "big the key %s needs %.1f " \
+    "MiB: it would hold its master up; delete it, split it, or raise resharding.maxKeySize\n", substr($0, 1, 200), bytes / 1048576
 }
-END { flush(); if (as == "sum") print keys + 0, total + 0 }
+END { flush(); if (as == "sum" && !large) print keys + 0, total + 0 }
 
 function flush() {
   if (count && as == "sizes") print "EVAL \"" ASK "\" " count list

@@ -6,7 +6,7 @@
 # that it has no more; the target claims the slot before the source gives it up. Interrupted anywhere, each key is on one of the two,
 # and cluster-slots.awk sees from the marks of the slot how to go on. Prints
 #   moved SLOTS KEYS BYTES    now and then
-#   big BYTES KEY             a key that would hold the source up for too long; its slot and those beside it stay
+#   big TEXT                  a key that would hold the source up for too long; its slot and those beside it stay
 #   refused TEXT              why it stopped
 #
 #   KEYS_PER_BATCH      so many slots are on their way at a time as have so many keys together; at least one, at most 256 (2000)
@@ -51,9 +51,8 @@ move() {
   : > "$WORK/sizes"
   printf 'CLUSTER GETKEYSINSLOT %s 1000000\n' "$@" | list > "$WORK/keys"
   make sizes | list > "$WORK/sizes"
-  make big > "$WORK/big"
-  [ ! -s "$WORK/big" ] || { cat "$WORK/big" && return 1; }
   moved=$(make sum)
+  case $moved in big*) echo "$moved" && return 1 ;; esac
   printf "CLUSTER SETSLOT %s IMPORTING $source_id\n" "$@" | order "$target" &&
     printf "CLUSTER SETSLOT %s MIGRATING $target_id\n" "$@" | order "$source" || return
   while grep -q '^ *1) "' "$WORK/keys"; do

@@ -5,14 +5,11 @@ import { IConstruct } from 'constructs';
 import { FormerYaml } from './former-yaml';
 import { YamlWriter } from './yaml-writer';
 import { ClusterInitJob } from '../init-job/cluster-init-job';
-import { isPlanJob } from '../init-job/plan-job';
-import { isScriptsConfigMap } from '../scripts/scripts-config-map';
+import { ownFileOf } from '../kubernetes/own-file';
 
 /** The files of the kinds that have one in common with another kind; any other kind has a file of its own name. */
 const FILES: Record<string, string> = { PodDisruptionBudget: 'statefulset', ValidatingAdmissionPolicyBinding: 'validatingadmissionpolicy' };
 const INIT_JOB_FILE = 'redis-cluster-init';
-const PLAN_JOB_FILE = 'redis-cluster-plan';
-const SCRIPTS_FILE = 'scripts';
 
 /** Properties of `RedisClusterApp`. */
 export interface RedisClusterAppProps extends AppProps {
@@ -87,12 +84,6 @@ export class RedisClusterApp extends App {
 }
 
 function fileOf(object: ApiObject): string {
-  if (isScriptsConfigMap(object)) {
-    return SCRIPTS_FILE;
-  }
-  if (isPlanJob(object)) {
-    return PLAN_JOB_FILE;
-  }
   const isInitJob = object.node.scopes.some((scope: IConstruct) => scope instanceof ClusterInitJob);
-  return isInitJob ? INIT_JOB_FILE : FILES[object.kind] ?? object.kind.toLowerCase();
+  return ownFileOf(object) ?? (isInitJob ? INIT_JOB_FILE : FILES[object.kind] ?? object.kind.toLowerCase());
 }

@@ -1,11 +1,10 @@
 import { BackupJobSettings } from './backup-job';
-import { backupVolume } from './target';
+import { BACKUP_FOLDER, backupVolume } from './target';
 import * as k8s from '../kubernetes/objects';
 import { containerSecurityContext, podSecurityContext } from '../kubernetes/pod-security';
 import { tolerationsSpec } from '../placement/tolerations';
 import { resourceRequirements } from '../resources/resource-requirements';
-
-const SCRIPTS = '/scripts';
+import { SCRIPTS } from '../scripts/scripts-config-map';
 
 /** What differs between a backup and a drill. */
 export interface BackupPod {
@@ -66,7 +65,7 @@ export function scriptContainer(
     resources: resourceRequirements(resources) ?? defaultResources,
     securityContext: containerSecurityContext,
     volumeMounts: [
-      { name: 'backup', mountPath: '/backup' },
+      { name: 'backup', mountPath: BACKUP_FOLDER },
       { name: 'tmp', mountPath: '/tmp' },
       { name: 'scripts', mountPath: SCRIPTS },
       ...mounts,

@@ -2,9 +2,11 @@ import { RestoreSettings } from './restore-settings';
 import { BACKUP_FOLDER, backupVolume, rcloneEnv, rcloneImage } from './target';
 import { accessEnv, accessMounts } from '../access/container-access';
 import { ClusterSettings } from '../cluster/cluster-settings';
+import { fromPod } from '../kubernetes/from-pod';
 import * as k8s from '../kubernetes/objects';
 import { containerSecurityContext } from '../kubernetes/pod-security';
 import { resourceRequirements } from '../resources/resource-requirements';
+import { SCRIPTS } from '../scripts/scripts-config-map';
 import { DATA_VOLUME } from '../storage/storage';
 
 /** Containers that end before the server starts; on a disk that is not new they do nothing. */
@@ -34,9 +36,9 @@ function container(
     name: id,
     image,
     imagePullPolicy: settings.imagePullPolicy,
-    command: ['sh', `/scripts/${script}`, word],
+    command: ['sh', `${SCRIPTS}/${script}`, word],
     env: [
-      { name: 'POD_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } },
+      fromPod('POD_NAME', 'metadata.name'),
       { name: 'NAME', value: name },
       { name: 'TIME', value: time },
       ...env,
@@ -47,7 +49,7 @@ function container(
       { name: 'backup', mountPath: BACKUP_FOLDER },
       { name: DATA_VOLUME, mountPath: '/data' },
       { name: 'restore-tmp', mountPath: '/tmp' },
-      { name: 'scripts', mountPath: '/scripts' },
+      { name: 'scripts', mountPath: SCRIPTS },
       ...mounts,
     ],
   };

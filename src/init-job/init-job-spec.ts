@@ -7,8 +7,8 @@ import * as k8s from '../kubernetes/objects';
 import { containerSecurityContext, podSecurityContext } from '../kubernetes/pod-security';
 import { tolerationsSpec } from '../placement/tolerations';
 import { resourceRequirements } from '../resources/resource-requirements';
+import { SCRIPTS } from '../scripts/scripts-config-map';
 
-const SCRIPTS = '/scripts';
 
 /** The ServiceAccount of the Job and its right to see the pods of its namespace; none when the DNS tells the addresses. */
 export function initJobPermissions(scope: Construct, settings: InitJobSettings): void {
@@ -66,7 +66,7 @@ export function initJobSpec(settings: InitJobSettings): k8s.JobSpec {
 function kubectlContainer(settings: InitJobSettings): k8s.Container {
   return {
     ...container('kubectl', settings.kubectlImage, 'watch-pods.sh', settings),
-    ...settings.scaleInGuard && !settings.isPlan ? {
+    ...settings.scaleInGuard ? {
       env: [
         { name: 'STATEFUL_SET', value: settings.statefulSetName },
         { name: 'PODS', value: String(settings.pods) },

@@ -3,15 +3,16 @@ import { TLS_FOLDER } from '../access/tls';
 import { restoreContainers, restoreVolumes } from '../backup/restore';
 import { ClusterSettings } from '../cluster/cluster-settings';
 import { disklessSync } from '../config/diskless-sync';
+import { fromPod } from '../kubernetes/from-pod';
 import * as k8s from '../kubernetes/objects';
 import { containerSecurityContext, podSecurityContext } from '../kubernetes/pod-security';
 import { busPort } from '../network/bus-port';
 import { placementSpec } from '../placement/placement';
 import { resourceRequirements } from '../resources/resource-requirements';
+import { SCRIPTS } from '../scripts/scripts-config-map';
 import { claims, DATA_VOLUME, dataVolumes } from '../storage/storage';
 
 const CONFIG = '/etc/redis';
-const SCRIPTS = '/scripts';
 const DATA = '/data';
 
 export function statefulSetSpec(settings: ClusterSettings, checksums: Record<string, string>): k8s.StatefulSetSpec {
@@ -141,8 +142,4 @@ function probes({ tls, port, startupTimeout }: ClusterSettings): Pick<k8s.Contai
     livenessProbe: { ...accepts, ...tls ? { periodSeconds: 60, failureThreshold: 2 } : { periodSeconds: 10, failureThreshold: 6 } },
     readinessProbe: { exec: { command: ['sh', `${SCRIPTS}/probe.sh`] }, timeoutSeconds: 5, periodSeconds: 12 },
   };
-}
-
-function fromPod(name: string, fieldPath: string): k8s.EnvVar {
-  return { name, valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath } } };
 }
