@@ -7,6 +7,7 @@ import { Authority } from '../support/authority';
 import { eventually } from '../support/eventually';
 import { Bucket } from '../support/kubernetes/bucket';
 import { connect } from '../support/kubernetes/client';
+import { Pod } from '../support/kubernetes/cluster';
 import { lostKeys, writeDataSet } from '../support/kubernetes/data-set';
 import { Kubectl } from '../support/kubernetes/kubectl';
 import { PASSWORDS, passwordOf, SecureCluster } from '../support/kubernetes/secure-cluster';
@@ -65,6 +66,12 @@ describe.each<[Mode, string]>([['plain', images.plain[0]], ['production', images
     }
   }
 
+  /** A backup leaves a replica alone that has just started, see backup.sh. */
+  async function podsAreSettled({ cluster }: LibraryCluster): Promise<void> {
+    const isSettled = ({ status }: Pod) => status.containerStatuses!.every(({ state }) => Date.now() - Date.parse(state.running!.startedAt) > 18_000);
+    await eventually('every pod has run for more than 15 s', async () => (await cluster.pods()).every(isSettled), 40, 500);
+  }
+
   /** Runs a CronJob now; its log. */
   async function run(kubectl: Kubectl, name: string): Promise<string> {
     const job = `${name}-${Date.now() % 100000}`;
@@ -96,6 +103,7 @@ describe.each<[Mode, string]>([['plain', images.plain[0]], ['production', images
     keys = await writeDataSet(client, 'data', KEYS);
     await Promise.all(keys.map((key, index) => index % 2 === 0 ? client.pexpireat(key, END) : undefined));
     client.disconnect();
+    await podsAreSettled(subject);
 
     const jobs = ['redis-cluster-backup', 'redis-cluster-backup', ...mode === 'plain' ? ['on-claim'] : []];
     const logs: string[] = [];

@@ -1,5 +1,6 @@
 import { Cluster } from 'ioredis';
 import { eventually } from '../support/eventually';
+import { redisClient } from '../support/redis-client';
 import { initCluster, InitResult, roles } from '../support/servers/cluster-init';
 import { RedisNode, startNodes } from '../support/servers/redis-node';
 
@@ -14,7 +15,7 @@ let client: Cluster;
 beforeEach(async () => {
   nodes = await startNodes(12, 60, PORT);
   expect((await initCluster(nodes.slice(0, 6), three)).code).toBe(0);
-  client = new Cluster([{ host: nodes[0].address, port: PORT }]);
+  client = redisClient([{ host: nodes[0].address, port: PORT }]);
 });
 
 afterEach(async () => {
@@ -37,7 +38,7 @@ async function write(): Promise<void> {
 /** By a new client: ioredis connects anew to a node whose role changed, and gives up what it has sent there. */
 async function expectAllKeys(): Promise<void> {
   client.disconnect();
-  client = new Cluster([{ host: nodes[0].address, port: PORT }]);
+  client = redisClient([{ host: nodes[0].address, port: PORT }]);
   for (let number = 0; number < KEYS; number++) {
     const value = await client.getBuffer(keyOf(number));
     expect({ number, value: value?.subarray(0, keyOf(number).length) }).toEqual({ number, value: keyOf(number) });
@@ -68,7 +69,7 @@ function counting(): { stop(): Promise<{ failed: number; wrong: string[] }> } {
   let isOn = true;
   let failed = 0;
   const wrong: string[] = [];
-  const own = new Cluster([{ host: nodes[0].address, port: PORT }]);
+  const own = redisClient([{ host: nodes[0].address, port: PORT }]);
   const writers = Array.from({ length: 20 }, async (_, writer) => {
     let givenUp = 0;
     for (let count = 1; isOn; count++) {

@@ -1,6 +1,7 @@
 import { Cluster as RedisClient, RedisOptions } from 'ioredis';
 import { Cluster, isReady, isRunning } from './cluster';
 import { within } from './deadline';
+import { redisClient } from '../redis-client';
 
 const READY_SECONDS = 20;
 
@@ -11,7 +12,7 @@ const READY_SECONDS = 20;
  * not resolve, so the answer is the one that an up-to-date DNS would give; pods' addresses must be reachable.
  */
 export async function connect(cluster: Cluster, options: RedisOptions = {}): Promise<RedisClient> {
-  const client = new RedisClient([{ host: `${cluster.name}-headless`, port: 6379 }], {
+  const client = redisClient([{ host: `${cluster.name}-headless`, port: 6379 }], {
     dnsLookup: cluster.client.tls
       ? (host, answer) => answer(null, host) // the name is what the certificate has; the client's own lookup knows its address
       : (_, answer) => void lookUp(cluster).then(address => answer(null, address), error => answer(error, '')),

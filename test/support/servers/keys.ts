@@ -1,6 +1,7 @@
 import { Cluster } from 'ioredis';
 import { RedisNode } from './redis-node';
 import { eventually } from '../eventually';
+import { redisClient } from '../redis-client';
 
 /** Writes so many keys with known values to all shards, and waits until the replicas have them too. */
 export async function writeKeys(nodes: RedisNode[], count: number): Promise<void> {
@@ -28,7 +29,7 @@ function keys(count: number): string[] {
 }
 
 async function withClient<T>(nodes: RedisNode[], use: (client: Cluster) => Promise<T>): Promise<T> {
-  const client = new Cluster(nodes.map(node => ({ host: node.address, port: node.port })));
+  const client = redisClient(nodes.map(node => ({ host: node.address, port: node.port })));
   try {
     return await use(client);
   } finally {

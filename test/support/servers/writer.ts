@@ -1,5 +1,6 @@
 import { Cluster } from 'ioredis';
 import { RedisNode } from './redis-node';
+import { redisClient } from '../redis-client';
 
 /** A client that keeps writing, with the settings that ioredis has by default. */
 export class Writer {
@@ -13,7 +14,7 @@ export class Writer {
   private workers: Promise<void>[] = [];
 
   constructor(nodes: RedisNode[], password?: string) {
-    this.client = new Cluster(nodes.map(node => ({ host: node.address, port: node.port })), password ? { redisOptions: { password } } : {});
+    this.client = redisClient(nodes.map(node => ({ host: node.address, port: node.port })), password ? { redisOptions: { password } } : {});
   }
 
   /** Four writes at a time, to all shards. */
