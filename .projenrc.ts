@@ -33,6 +33,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   peerDependencyOptions: { pinnedDevDependency: false },
   devDeps: [
     'cdk8s@2.70.106', 'cdk8s-plus-28@2.5.6', 'constructs@10.8.1', 'cdk8s-cli@2.207.60', 'tsx@4.23.15',
+    'esbuild@0.28.2', // the one that tsx has
     'fast-check@^4', // props at random
     'ioredis', // the clients that keep writing in test/e2e/
     'yaml', // reads dist/ and the original YAML in tests
@@ -41,8 +42,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   jsiiVersion: '~6.0.16',
   typescriptVersion: '~6.0.3', // 7 has no JavaScript API, which jsii and ts-jest need
   artifactsDirectory: 'artifacts', // jsii-pacmak's output; dist/ is for the YAML
-  entrypoint: 'lib/src/index.js', // rootDir is ".", so that imports/ compiles too
-  // Source maps inside the compiled files were three quarters of what every synth reads.
+  entrypoint: 'lib/index.js', // made of lib/src/ by projenrc/bundle-library.ts
+  // rootDir is ".", so that imports/ compiles too; source maps inside the compiled files were three quarters of what every synth reads.
   tsconfig: { compilerOptions: { rootDir: '.', inlineSourceMap: false, inlineSources: false }, include: ['imports/**/*.ts'] },
   tsconfigDev: {
     // Examples import the library by its name, as they do in a project of their own.
@@ -74,6 +75,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 });
 
 project.addFields({ types: 'lib/src/index.d.ts' });
+project.compileTask.exec('tsx projenrc/bundle-library.ts');
+project.npmignore?.exclude('/lib/*/**/*.js'); // lib/index.js has them all
 // The packages of other languages: their names, but nothing that publishes them, as .NET was never built (docs/languages.md).
 const manifest = project.tryFindObjectFile('package.json');
 manifest?.addOverride('jsii.targets', {

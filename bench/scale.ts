@@ -16,7 +16,7 @@ const HELM_TEMPLATE_MILLISECONDS = 100;
 
 const SCRIPT = `
   const { mkdtempSync, rmSync } = require('node:fs');
-  const { RedisClusterApp, RedisClusterChart } = require('./lib/src');
+  const { RedisClusterApp, RedisClusterChart } = require('./lib');
   const [count, areNamed] = process.argv.slice(1);
   const outdir = mkdtempSync(require('node:os').tmpdir() + '/redis-cluster-bench-');
   const start = performance.now();

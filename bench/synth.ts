@@ -26,7 +26,7 @@ const TRIVIAL = `
 
 /** As a project of its own would have compiled it. */
 const EXAMPLE = ts.transpile(readFileSync(join(project, 'examples', 'default', 'main.ts'), 'utf8'), { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 })
-  .replace("'cdk8s-redis-cluster'", "'./lib/src'").replace('"cdk8s-redis-cluster"', "'./lib/src'");
+  .replace("'cdk8s-redis-cluster'", "'./lib'").replace('"cdk8s-redis-cluster"', "'./lib'");
 
 const library = { samples: new Samples('this library, the default'), program: EXAMPLE };
 const trivial = { samples: new Samples('trivial cdk8s app'), program: TRIVIAL };

@@ -34,8 +34,8 @@ const RUNNERS: Record<string, readonly Runner[]> = {
   'watch-pods.sh': ['job'],
 };
 
-/** `assets/` of the package, seen from src/scripts/ and, compiled, from lib/src/scripts/. */
-const folder = ['../../assets', '../../../assets'].map(path => join(__dirname, path)).find(existsSync)!;
+/** `assets/` of the package, seen from lib/index.js, src/scripts/ and, compiled, lib/src/scripts/. */
+const folder = ['../assets', '../../assets', '../../../assets'].map(path => join(__dirname, path)).find(existsSync)!;
 
 const read = new Map<string, string>();
 const sums = new Map<Runner, string>();

@@ -18,7 +18,8 @@ beforeAll(() => {
 }, 120_000);
 
 test('the package holds what it runs on, and nothing else', () => {
-  expect(listed).toEqual(expect.arrayContaining(['lib/src/index.js', 'lib/src/index.d.ts', '.jsii', 'LICENSE', 'README.md', 'assets/cluster-init.sh']));
+  expect(listed).toEqual(expect.arrayContaining(['lib/index.js', 'lib/src/index.d.ts', '.jsii', 'LICENSE', 'README.md', 'assets/cluster-init.sh']));
+  expect(listed.filter(path => path.endsWith('.js'))).toEqual(['lib/index.js']);
   expect(listed.filter(path => !/^(lib|assets)\/|^(\.jsii|API\.md|CHANGELOG\.md|LICENSE|README(\.ko)?\.md|package\.json)$/.test(path))).toEqual([]);
 });
 
@@ -39,5 +40,6 @@ test.each([
   run(project, 'npm', 'install', '--no-audit', '--no-fund', archive, ...peers, 'typescript@~6.0.3', '@types/node@20');
   run(project, 'npx', 'tsc', '--strict', '--module', 'node16', '--target', 'es2022', '--types', 'node', 'main.ts');
   run(project, 'node', 'main.js');
+  run(project, 'node', '--input-type=module', '--eval', "import { RedisCluster, RedisClusterApp } from 'cdk8s-redis-cluster'; new RedisClusterApp()");
   expect(readdirSync(join(project, 'dist'))).toEqual(['configmap.yaml', 'redis-cluster-init.yaml', 'scripts.yaml', 'service.yaml', 'statefulset.yaml']);
 }, 180_000);
