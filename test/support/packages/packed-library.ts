@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(__dirname, '..', '..', '..');
-const SOURCES = ['src', 'imports', 'assets', 'package.json', 'tsconfig.json', 'README.md', 'LICENSE', '.npmignore'];
+const SOURCES = ['src', 'imports', 'assets', 'projenrc', 'package.json', 'tsconfig.json', 'README.md', 'LICENSE', '.npmignore'];
 
 /** Runs a program to its end; what it says is in the error if it fails. */
 export function run(cwd: string, program: string, args: string[], environment: NodeJS.ProcessEnv = {}): string {
@@ -24,6 +24,7 @@ export class LibraryCopy {
     SOURCES.forEach(path => cpSync(join(root, path), join(this.folder, path), { recursive: true }));
     symlinkSync(join(root, 'node_modules'), join(this.folder, 'node_modules'));
     this.compilerOutput = run(this.folder, 'sh', ['-c', '"$0" 2>&1', join(root, 'node_modules', '.bin', 'jsii')]);
+    this.tool('tsx', join('projenrc', 'bundle-library.ts'));
   }
 
   /** Runs a tool of jsii. */
