@@ -164,18 +164,23 @@ function make_replica(pod, target) {
 }
 
 # One step for each look, so that no more than two masters have a replica out of sync for that while. A replica goes from a master
-# with too many to one with too few, or two change places to get off their masters' Kubernetes nodes, or one takes over from its
-# master: no loss of one Kubernetes node should take the majority of the masters along, without which no replica takes over.
-function move_roles(    i, pod, former, node, target, other, bearable, crowded, reason) {
+# with too many to one with too few, the one that fits there best, or two change places to get off their masters' Kubernetes nodes, or
+# one takes over from its master: no loss of one Kubernetes node should take the majority along, without which no replica takes over.
+function move_roles(    i, pod, former, node, target, best, other, bearable, crowded, reason) {
   bearable = masters - int(masters / 2) - 1
   target = neediest(master_pod, masters, replicas_of, replicas_per_master)
+  best = ""
+  for (i = 1; i <= replicas && target != ""; i++) {
+    pod = replica_pod[i]
+    if (replicas_of[seat[pod]] > replicas_per_master && (best == "" || cost(pod, target) < cost(best, target))) best = pod
+  }
   for (i = 1; i <= replicas; i++) {
     pod = replica_pod[i]
     former = seat[pod]
     node = kubernetes_node[former]
     other = target == "" && cost(pod, former) >= SHARED ? partner(pod, SHARED / 2) : ""
     crowded = node != "-" && kubernetes_node[pod] != "-" && masters_on[node] > bearable && masters_on[kubernetes_node[pod]] < bearable
-    if (other == "" && !crowded && (target == "" || replicas_of[former] <= replicas_per_master)) continue
+    if (other == "" && !crowded && pod != best) continue
     if (pods_are_replaced()) return 1
     reason = node " has " masters_on[node] " of " masters " masters"
     if (other == "" && !crowded) replicate(pod, target)

@@ -170,6 +170,13 @@ describe('a formed cluster', () => {
     }
   });
 
+  test('gives a master the replica that need not change places afterwards, as each move is a full copy', () => {
+    const pods = formCluster(freshPods([...'abc', ...'cba', ...'cab']), [0, 1, 2], pod => [0, 0, 1, 1, 2, 0][pod - 3]);
+
+    expect(replications(plan({ masters: 3, replicasPerMaster: 2 }, pods))).toEqual([[4, idOf(2)]]);
+    expect(settle({ masters: 3, replicasPerMaster: 2 }, pods)).toBe(1);
+  });
+
   test('gives up at most one replica of a master at a time', () => {
     const pods = formCluster(freshPods([...'abc', ...'abc', ...'abc']), [0, 1, 2], pod => pod % 3);
 
