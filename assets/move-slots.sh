@@ -10,7 +10,7 @@
 #   refused TEXT              why it stopped
 #
 #   KEYS_PER_BATCH      so many slots are on their way at a time as have so many keys together; at least one, at most 256 (2000)
-#   KEYS_PER_SECOND     at most (0: as fast as possible)
+#   KEYS_PER_SECOND     at most (0: as fast as possible), and no more in a batch than MOVE_SECONDS let pass
 #   LARGEST_KEY         bytes (33554432, which takes a second or two)
 #   MOVE_SECONDS        how long it may take; a batch that has begun is completed (10)
 #   MOVER               the user that reads and writes keys (default)
@@ -77,8 +77,8 @@ count() {
 # A line for each batch.
 batches() {
   count "$@" |
-    awk -v most="${KEYS_PER_BATCH:-2000}" '
-      count == 256 || count && keys + $2 > most { print ""; count = keys = 0 }
+    awk -v most="${KEYS_PER_BATCH:-2000}" -v rate="${KEYS_PER_SECOND:-0}" -v seconds="${MOVE_SECONDS:-10}" '
+      count == 256 || count && (keys + $2 > most || rate && keys + $2 > rate * seconds) { print ""; count = keys = 0 }
       { printf "%s ", $1; count++; keys += $2 }
       END { print "" }'
 }
