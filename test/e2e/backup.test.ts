@@ -11,8 +11,8 @@ import { Pod } from '../support/kubernetes/cluster';
 import { lostKeys, writeDataSet } from '../support/kubernetes/data-set';
 import { Kubectl } from '../support/kubernetes/kubectl';
 import { PASSWORDS, passwordOf, SecureCluster } from '../support/kubernetes/secure-cluster';
-import { images, Mode } from '../support/kubernetes/selection';
-import { LibraryCluster } from '../support/kubernetes/subject';
+import { images, isFull, Mode } from '../support/kubernetes/selection';
+import { jobCompletes, LibraryCluster } from '../support/kubernetes/subject';
 import { TestNamespace } from '../support/kubernetes/test-namespace';
 
 const KEYS = 3000;
@@ -92,6 +92,13 @@ describe.each<[Mode, string]>([['plain', images.plain[0]], ['production', images
     return ends.filter(([, found, wanted]) => Math.abs(found - wanted) > 60_000).map(([key, found]) => `${key}: ${found}`);
   }
 
+  async function expectAllKeys(client: RedisClient): Promise<void> {
+    expect(await lostKeys(client, keys)).toEqual([]);
+    expect(await wrongEnds(client)).toEqual([]);
+    const sizes = await Promise.all(client.nodes('master').map(node => node.dbsize()));
+    expect(sizes.reduce((sum, size) => sum + size)).toBe(KEYS);
+  }
+
   step('is backed up and drilled, where `restricted` is enforced', async () => {
     first = await TestNamespace.create('backup', RESTRICTED);
     spaces.push(first);
@@ -137,10 +144,7 @@ describe.each<[Mode, string]>([['plain', images.plain[0]], ['production', images
     const subject = await clusterIn(second, { restoreFrom: { target: bucket.target(mode === 'production'), time } });
     await subject.deploy();
     const client = await connect(subject.cluster);
-    expect(await lostKeys(client, keys)).toEqual([]);
-    expect(await wrongEnds(client)).toEqual([]);
-    const sizes = await Promise.all(client.nodes('master').map(node => node.dbsize()));
-    expect(sizes.reduce((sum, size) => sum + size)).toBe(KEYS);
+    await expectAllKeys(client);
 
     // a disk that is lost afterwards comes from the rest of the shard, not from the backup
     await client.set('written', 'after');
@@ -153,6 +157,38 @@ describe.each<[Mode, string]>([['plain', images.plain[0]], ['production', images
     expect(await lostKeys(client, keys.slice(0, 100))).toHaveLength(100);
     client.disconnect();
   });
+
+  if (isFull) {
+    const restored = async (masters: number) => {
+      const namespace = await TestNamespace.create('backup', RESTRICTED);
+      spaces.push(namespace);
+      const subject = await clusterIn(namespace, { masters, restoreFrom: { target: bucket.target(mode === 'production'), time } });
+      subject.cluster.shape = { masters, replicasPerMaster: 1 };
+      await subject.deploy();
+      return { namespace, subject, client: await connect(subject.cluster) };
+    };
+
+    step('comes back in five masters', async () => {
+      const { client, namespace } = await restored(5);
+      await expectAllKeys(client);
+      client.disconnect();
+      await namespace.remove();
+      spaces.pop();
+    });
+
+    step('comes back in six masters, which become three', async () => {
+      const { client, namespace, subject } = await restored(6);
+      await expectAllKeys(client);
+      for (const scaleInFrom of [{ masters: 6 }, undefined]) {
+        await subject.changeShape({ masters: 3, scaleInFrom });
+        await jobCompletes(namespace.kubectl);
+      }
+      subject.cluster.shape = { masters: 3, replicasPerMaster: 1 };
+      await subject.cluster.becomesWhole(30);
+      await expectAllKeys(client);
+      client.disconnect();
+    });
+  }
 });
 
 function writeJson(object: unknown): string {

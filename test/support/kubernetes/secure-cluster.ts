@@ -49,15 +49,8 @@ export class SecureCluster extends LibraryCluster {
     await super.deploy();
   }
 
-  /** With a certificate for all pods. */
-  public async changeShape(shape: Parameters<LibraryCluster['changeShape']>[0]): Promise<void> {
-    Object.assign(this.props, shape);
-    await this.renewCertificate();
-    await super.changeShape(shape);
-  }
-
-  /** Writes the Secret that cert-manager would, anew if it is there. */
-  public async renewCertificate(): Promise<void> {
+  /** Writes the Secret that cert-manager would, for all pods that there are to be, anew if it is there. */
+  public override async renewCertificate(): Promise<void> {
     const [document] = parseAllDocuments(readFileSync(join(synthesize(this.props), 'certificate.yaml'), 'utf8'));
     const { spec } = document!.toJS() as { spec: CertificateSpec & { secretName: string } };
     await this.authority.sign(spec);

@@ -69,17 +69,28 @@ export class LibraryCluster implements Subject {
   }
 
   /** Applies a changed shape as the documentation says; slots may be moving when it returns. */
-  public async changeShape({ masters, replicasPerMaster, scaleInFrom }: Pick<RedisClusterChartProps, 'masters' | 'replicasPerMaster' | 'scaleInFrom'>): Promise<void> {
-    Object.assign(this.props, { masters, replicasPerMaster, scaleInFrom });
+  public async changeShape(
+    { masters, replicasPerMaster, scaleInFrom }: Pick<RedisClusterChartProps, 'masters' | 'replicasPerMaster' | 'scaleInFrom'>, keysPerSecond?: number,
+  ): Promise<void> {
+    const initJob = { ...this.props.initJob, resharding: { keysPerSecond } };
+    Object.assign(this.props, { masters, replicasPerMaster, scaleInFrom, initJob });
+    await this.renewCertificate();
     await this.kubectl.run(['delete', 'job', JOB, '--ignore-not-found']);
     await this.apply();
   }
 
   public async rerunInitJob(): Promise<void> {
-    await this.kubectl.run(['delete', 'job', JOB, '--ignore-not-found']);
-    await this.kubectl.run(['apply', '--filename', join(synthesize(this.props), `${JOB}.yaml`)]);
+    await this.startInitJob();
     await jobCompletes(this.kubectl);
   }
+
+  public async startInitJob(): Promise<void> {
+    await this.kubectl.run(['delete', 'job', JOB, '--ignore-not-found']);
+    await this.kubectl.run(['apply', '--filename', join(synthesize(this.props), `${JOB}.yaml`)]);
+  }
+
+  /** There is one only where there is TLS. */
+  public async renewCertificate(): Promise<void> {}
 
   public async apply(): Promise<void> {
     await this.kubectl.run(['apply', '--filename', synthesize(this.props, this.extend)]);
