@@ -1,7 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiObject, Yaml } from 'cdk8s';
 import { Construct } from 'constructs';
+import { isManifest, Manifest } from '../topology/manifest';
 
 interface ContainerManifest {
   readonly name: string;
@@ -52,6 +54,14 @@ export class FormerYaml {
     return former ? checked.check(former, next as StatefulSetManifest).map(text => `[${checked.scope.node.path}] ${text}`) : [];
   }
 
+  /** All objects. A document that is written again, byte for byte, is not read: reading YAML takes long. */
+  public objects(written: ReadonlyMap<string, Manifest>): Manifest[] {
+    const files = existsSync(this.folder) ? readdirSync(this.folder).filter(file => /\.(ya?ml|json)$/.test(file)).sort() : [];
+    const documents = files.flatMap(file => [...this.documentsOf(file)]);
+    const others = documents.filter(document => !written.has(document));
+    return [...documents.flatMap(document => written.get(document) ?? []), ...parse(others, this.folder).filter(isManifest)];
+  }
+
   private documentsOf(file: string): Set<string> {
     const path = join(this.folder, file);
     const documents = this.documents.get(file) ?? new Set(existsSync(path) ? readFileSync(path, 'utf8').split(/^---\n/m) : []);
@@ -66,10 +76,39 @@ export class FormerYaml {
   }
 }
 
-function load(path: string): StatefulSetManifest[] {
+/** cdk8s reads files alone, by a process of its own each, and none of ten megabytes, which the scripts of many clusters have. */
+const MOST_CHARACTERS = 2_000_000;
+
+function parse(documents: readonly string[], origin: string): unknown[] {
+  const folder = mkdtempSync(join(tmpdir(), 'former-yaml-'));
+  try {
+    return parts(documents).flatMap(part => {
+      writeFileSync(join(folder, 'part.yaml'), part.join('\n---\n'));
+      return load<unknown>(join(folder, 'part.yaml'), origin);
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function parts(documents: readonly string[]): string[][] {
+  let [size, last]: [number, string[]] = [0, []];
+  const all = documents.length > 0 ? [last] : [];
+  for (const document of documents) {
+    if (size > 0 && size + document.length > MOST_CHARACTERS) {
+      all.push(last = []);
+      size = 0;
+    }
+    last.push(document);
+    size += document.length;
+  }
+  return all;
+}
+
+function load<Document = StatefulSetManifest>(path: string, origin = path): Document[] {
   try {
     return Yaml.load(path);
   } catch (error) {
-    throw new Error(`${path} cannot be read, so that nobody knows what would be replaced: restore it or, if it is of no use, delete it`, { cause: error });
+    throw new Error(`${origin} cannot be read, so that nobody knows what would be replaced: restore it or, if it is of no use, delete it`, { cause: error });
   }
 }

@@ -1,11 +1,19 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ApiObject, App, AppProps, DependencyGraph } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { FormerYaml } from './former-yaml';
 import { YamlWriter } from './yaml-writer';
 import { ClusterInitJob } from '../init-job/cluster-init-job';
 import { ownFileOf } from '../kubernetes/own-file';
+import { Manifest } from '../topology/manifest';
+import { Topology, topologyOf } from '../topology/topology';
+
+/** An object as it is written. */
+interface Rendered {
+  readonly manifest: Manifest;
+  readonly document: string;
+}
 
 /** The files of the kinds that have one in common with another kind; any other kind has a file of its own name. */
 const FILES: Record<string, string> = { PodDisruptionBudget: 'statefulset', ValidatingAdmissionPolicyBinding: 'validatingadmissionpolicy' };
@@ -20,6 +28,16 @@ export interface RedisClusterAppProps extends AppProps {
    * @default - the output folder
    */
   readonly formerYaml?: string;
+
+  /**
+   * Writes `topology.md` beside the YAML, with a section for each cluster: a diagram of shards, pods, Services and Job as planned at
+   * creation, the slots, what may fail at once, how long things take, who reaches what, and requests, limits and claims in sum. What
+   * applying the YAML will do is printed to standard error whenever it differs from what it replaces; with a `formerYaml` of its own,
+   * it is in the file instead.
+   *
+   * @default false
+   */
+  readonly topology?: boolean;
 }
 
 /**
@@ -32,10 +50,12 @@ export interface RedisClusterAppProps extends AppProps {
  */
 export class RedisClusterApp extends App {
   private readonly formerYaml: string;
+  private readonly topology: boolean;
 
   constructor(props: RedisClusterAppProps = {}) {
     super({ outputFileExtension: '.yaml', ...props });
     this.formerYaml = props.formerYaml ?? this.outdir;
+    this.topology = props.topology ?? false;
   }
 
   /**
@@ -47,6 +67,7 @@ export class RedisClusterApp extends App {
     const writer = new YamlWriter();
     const former = new FormerYaml(this.formerYaml);
     const problems: string[] = [];
+    const rendered = new Map<ApiObject, Rendered>();
     for (const object of this.objects()) {
       const file = `${fileOf(object)}${this.outputFileExtension}`;
       const documents = files.get(file) ?? [];
@@ -54,12 +75,27 @@ export class RedisClusterApp extends App {
       const manifest = object.toJson();
       const document = writer.write(manifest);
       documents.push(document);
+      rendered.set(object, { manifest, document });
       problems.push(...former.problemsOf(object, manifest, file, document));
     }
     if (problems.length > 0) {
       throw new Error(problems.join('\n'));
     }
-    this.write(new Map([...files].map(([file, documents]) => [file, documents.join('---\n')])));
+    const yaml = new Map([...files].map(([file, documents]) => [file, documents.join('---\n')]));
+    const { page, changes } = this.topology ? this.describe(rendered, former) : {};
+    this.write(page === undefined ? yaml : yaml.set('topology.md', page));
+    if (changes !== undefined) {
+      console.warn(changes);
+    }
+  }
+
+  /** The page of the clusters, and what is printed: what the page cannot have, as the next synth would not say it again. */
+  private describe(rendered: ReadonlyMap<ApiObject, Rendered>, former: FormerYaml): Partial<Topology> {
+    const written = new Map([...rendered.values()].map(({ manifest, document }) => [document, manifest]));
+    const manifests = new Map([...rendered].map(([object, { manifest }]) => [object, manifest]));
+    const hasOwnFolder = resolve(this.formerYaml) !== resolve(this.outdir);
+    const { page, changes } = topologyOf(this, manifests, former.objects(written), hasOwnFolder);
+    return { page, changes: hasOwnFolder ? undefined : changes };
   }
 
   /** All objects in the order in which they are to be applied. */

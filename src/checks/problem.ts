@@ -23,7 +23,7 @@ function inWords(value: unknown): string {
 }
 
 /** A text that cannot break the line of an error message. */
-function printable(text: string): string {
+export function printable(text: string): string {
   const codeOf = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return JSON.stringify(text).slice(1, -1).replace(/[\u007f-\u009f\u2028\u2029]/g, codeOf);
 }

@@ -32,6 +32,7 @@ import { addScriptsConfigMap } from '../scripts/scripts-config-map';
 import { shapeFile } from '../shape/cluster-shape';
 import { membersAnnotation } from '../shape/fewer-pods';
 import { addScaleInGuard } from '../shape/scale-in-guard';
+import { describeCluster } from '../topology/described-cluster';
 import { warn } from '../warnings/warn';
 
 /**
@@ -94,6 +95,7 @@ export class RedisCluster extends Construct implements IRedisCluster {
     const { name, serviceName, peersName, configName, version, config, tls } = settings;
     this.settings = settings;
     rememberCluster(this, settings);
+    describeCluster(this, settings);
     this.name = name;
     this.host = settings.domain;
     this.port = settings.port;

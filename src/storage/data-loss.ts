@@ -1,13 +1,10 @@
 import { problem } from '../checks/problem';
 import { ConfigSettings } from '../config/config-settings';
-import { canonicalName } from '../versions/directives';
+import { neverPromoted } from '../config/replica-failover';
 
 /** The combinations in which a crash of one pod loses keys of its shard for good, unless the props accept that. */
 export function dataLoss(acceptDataLoss: boolean, replicasPerMaster: number, isEphemeral: boolean, config: ConfigSettings): string[] {
-  const { appendonly, extraDirectives = [] } = config;
-  const neverPromoted = extraDirectives.some(({ name, values }) =>
-    canonicalName(name.toLowerCase()) === 'cluster-replica-no-failover' && values[0]?.toLowerCase() === 'yes');
-  if (acceptDataLoss || appendonly && !isEphemeral || replicasPerMaster !== 0 && !neverPromoted) {
+  if (acceptDataLoss || config.appendonly && !isEphemeral || replicasPerMaster !== 0 && !neverPromoted(config)) {
     return [];
   }
   const [condition, remedy] = isEphemeral
