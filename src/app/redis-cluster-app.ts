@@ -30,10 +30,10 @@ export interface RedisClusterAppProps extends AppProps {
   readonly formerYaml?: string;
 
   /**
-   * Writes `topology.md` beside the YAML, with a section for each cluster: a diagram of shards, pods, Services and Job as planned at
-   * creation, the slots, what may fail at once, how long things take, who reaches what, and requests, limits and claims in sum. What
-   * applying the YAML will do is printed to standard error whenever it differs from what it replaces; with a `formerYaml` of its own,
-   * it is in the file instead.
+   * Whether to write `topology.md` beside the YAML, which describes each cluster. It has a diagram of shards, pods, Services and Job as
+   * planned at creation, the slots, what may fail at once, how long things take, who reaches what, and requests, limits and claims in
+   * sum. What applying the YAML will do is printed to standard error whenever it differs from what it replaces; with a `formerYaml`
+   * of its own, it is in the file instead.
    *
    * @default false
    */

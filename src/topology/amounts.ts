@@ -16,4 +16,4 @@ export function amountInWords(amount: number, isCpu: boolean): string {
 const CPU_UNITS: Record<string, number> = { '': 1000, 'm': 1 };
 
 /** In the order in which an amount is written: the largest unit of those that Kubernetes prefers. */
-const UNITS: Record<string, number> = { Ti: 1024 ** 4, Gi: 1024 ** 3, Mi: 1024 ** 2, Ki: 1024, T: 1e12, G: 1e9, M: 1e6, k: 1e3, '': 1 };
+const UNITS: Record<string, number> = { 'Ti': 1024 ** 4, 'Gi': 1024 ** 3, 'Mi': 1024 ** 2, 'Ki': 1024, 'T': 1e12, 'G': 1e9, 'M': 1e6, 'k': 1e3, '': 1 };

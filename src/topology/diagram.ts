@@ -24,6 +24,7 @@ export function diagram({ settings, objects }: DescribedCluster): string {
     ...left > 0 ? [`    more[${label(`and ${left} more masters with their replicas`)}]`] : [],
     ...leaving(settings),
     '  end',
+    ...below([...drawn.map((_, index) => `shard${index + 1}`), ...left > 0 ? ['more'] : [], ...settings.pods > settings.members ? ['leaving'] : []]),
     ...around.flat(),
     '```',
   ].join('\n');
@@ -42,6 +43,11 @@ function shardLines({ firstSlot, lastSlot, master, replicas }: PlannedShard, num
     ...left > 0 ? [`      replica${number}x0[${label(`and ${left} more replicas`)}]`] : [],
     '    end',
   ];
+}
+
+/** Links that are not drawn: without them, Mermaid puts the shards in a row, the last one first. */
+function below(ids: readonly string[]): string[] {
+  return ids.slice(1).map((id, index) => `  ${ids[index]} ~~~ ${id}`);
 }
 
 function leaving({ name, members, pods }: ClusterSettings): string[] {

@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Duration, Size } from 'cdk8s';
+import { ApiObject, Duration, JsonPatch, Size } from 'cdk8s';
 import {
-  PodDiscovery, PodSpread, RedisCluster, RedisClusterApp, RedisClusterAppProps, RedisClusterChart, RedisClusterChartProps, RedisClusterPreset, RedisStorage, RedisTls,
+  PodDiscovery, PodSpread, RedisCluster, RedisClusterApp, RedisClusterAppProps, RedisClusterChart, RedisClusterChartProps, RedisClusterPreset,
+  RedisStorage, RedisTls,
 } from '../../src';
-import { expectDiagram } from '../support/pages/mermaid';
 import { readFiles } from '../support/pages/examples';
+import { expectDiagram } from '../support/pages/mermaid';
 
 /** Pages that are reviewed as Markdown; `npm run test:update` writes them anew. */
 const folder = join(__dirname, 'topology');
@@ -25,7 +26,11 @@ const cases: Record<string, Case> = {
   'default': { props: {} },
   'production': {
     props: {
-      name: 'sessions', namespace: 'data', preset: RedisClusterPreset.PRODUCTION, image: `redis:8.0${DIGEST}`, initJob: { kubectlImage: `alpine/kubectl:1.34.1${DIGEST}` },
+      name: 'sessions',
+      namespace: 'data',
+      preset: RedisClusterPreset.PRODUCTION,
+      image: `redis:8.0${DIGEST}`,
+      initJob: { kubectlImage: `alpine/kubectl:1.34.1${DIGEST}` },
       tls: RedisTls.fromIssuer('internal-authority'),
     },
     extend: cluster => cluster.grantAccessByLabels('metrics', { podLabels: { app: 'metrics' }, namespaceLabels: { team: 'monitoring' } }),
@@ -227,7 +232,10 @@ describe('a page says truly', () => {
 
   test('what times are, in the unit in which they are whole', () => {
     const text = pageOf({
-      ...orders, config: { clusterNodeTimeout: Duration.millis(7500), appendonly: false }, handoverTimeout: Duration.seconds(20), terminationGracePeriod: Duration.minutes(2),
+      ...orders,
+      config: { clusterNodeTimeout: Duration.millis(7500), appendonly: false },
+      handoverTimeout: Duration.seconds(20),
+      terminationGracePeriod: Duration.minutes(2),
       startupTimeout: Duration.seconds(90),
     });
     expect(row(text, 'until a node that does not answer counts as failed')).toContain('| 7500 ms |');
@@ -235,6 +243,22 @@ describe('a page says truly', () => {
     expect(row(text, 'until a replica has taken over from a master that is told to stop')).toContain('| at most 20 s |');
     expect(row(text, 'until a pod that is told to stop is killed')).toContain('| 2 min |');
     expect(row(text, 'until a pod that accepts no connections, as it loads its data, is started anew')).toContain('| 90 s |');
+  });
+
+  test('what containers cost that a patch adds, and which claims have which class', () => {
+    const props = { ...orders, storage: RedisStorage.persistentVolumeClaim({ size: Size.gibibytes(10), storageClassName: 'fast' }) };
+    const withSidecar = (memory: string) => page({
+      props,
+      extend: cluster => (cluster.node.findChild('Resource') as ApiObject).addJsonPatch(JsonPatch.add('/spec/template/spec/containers/-', {
+        name: 'exporter', ports: [{ name: 'metrics', containerPort: 9121 }], resources: { requests: { cpu: '0.1' }, limits: { memory } },
+      })),
+    });
+    const text = withSidecar('48Mi');
+    expect(row(text, 'all 6 pods of Redis')).toBe('| all 6 pods of Redis | 2160m | 3456Mi | 3, and **none** for `heal` and `exporter` | 6816Mi |');
+    expect(text).toContain('- **Ports of the pods**: 6379 and 16379 (`redis`) and 9121 (`exporter`).');
+    expect(text).toContain('Disks: 6 claims `redis-data` of 10Gi, 60Gi in sum, of the StorageClass `fast`.');
+    expect(row(withSidecar('50e6'), 'all 6 pods of Redis')).toContain('| see the YAML |');
+    expect(pageOf({ ...orders, storage: RedisStorage.ephemeral({ sizeLimit: Size.gibibytes(3) }) })).toContain('at most 3Gi for each pod.');
   });
 
   test.each([[200, 4], [3, 332], [1000, 0]])('of %d masters with %d replicas each what fits into a diagram, and all in the table', (masters, replicasPerMaster) => {

@@ -2,7 +2,7 @@
 const TEXT = '"(?:[\\w ,.-]|#\\d+;|<br/>)+"';
 const ID = '[a-z]\\w*';
 const NODE = new RegExp(`^(?:subgraph )?(${ID})\\[${TEXT}\\]$`);
-const EDGE = new RegExp(`^(${ID}) (?:-->|-\\.->\\|replicates\\|) (${ID})$`);
+const EDGE = new RegExp(`^(${ID}) (?:-->|~~~|-\\.->\\|replicates\\|) (${ID})$`);
 
 /** Expects the diagrams of a page to be flowcharts of Mermaid whose parts all exist once, and are all closed. */
 export function expectDiagram(page: string): void {
