@@ -35,7 +35,7 @@ afterAll(async () => {
 
 /** Asks the API to take each object of a folder, with every field known to it; it keeps none of them. */
 async function expectAdmission(folder: string): Promise<void> {
-  const objects = readdirSync(folder).filter(file => file.endsWith('.yaml')).flatMap(file => parseAllDocuments(readFileSync(join(folder, file), 'utf8')));
+  const objects = readdirSync(folder).flatMap(file => parseAllDocuments(readFileSync(join(folder, file), 'utf8')));
   const { output } = await namespace.kubectl.attempt(['apply', '--dry-run=server', '--validate=strict', '--filename', folder]);
   const lines = output.trimEnd().split('\n');
   expect(lines.filter(line => !line.endsWith(' created (server dry run)'))).toEqual([]); // warnings count as well
