@@ -24,9 +24,9 @@ export function smallExampleIn(namespace: string, name: string): Files {
   });
 }
 
-/** The files after a change of each object; host names follow the object's namespace. */
+/** The files of YAML after a change of each object; host names follow the object's namespace. */
 function changed(files: Files, change: (object: any) => unknown): Files {
-  return Object.fromEntries(Object.entries(files).map(([file, content]) => [file, parseAllDocuments(content).map(document => {
+  return Object.fromEntries(Object.entries(files).filter(([file]) => file.endsWith('.yaml')).map(([file, content]) => [file, parseAllDocuments(content).map(document => {
     const object = document.toJS();
     const before = object.metadata.namespace;
     change(object);

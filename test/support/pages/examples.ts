@@ -36,9 +36,9 @@ export function writeFiles(files: Files): string {
   return directory;
 }
 
-/** The objects of all files. */
+/** The objects of all files that hold some. */
 export function objectsOf(files: Files): any[] {
-  return Object.values(files).flatMap(content => parseAllDocuments(content)).map(document => document.toJS());
+  return Object.entries(files).filter(([file]) => !file.endsWith('.md')).flatMap(([, content]) => parseAllDocuments(content)).map(document => document.toJS());
 }
 
 /** Where the YAML of an example is committed. */
