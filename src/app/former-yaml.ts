@@ -21,6 +21,12 @@ export interface StatefulSetManifest {
   };
 }
 
+/** An object of the former YAML, and the file that has it. */
+export interface FormerObject {
+  readonly file: string;
+  readonly manifest: Manifest;
+}
+
 /** The problems of a StatefulSet that is to replace the former one of its name and namespace. */
 export type ChangeCheck = (former: StatefulSetManifest, next: StatefulSetManifest) => string[];
 
@@ -55,11 +61,13 @@ export class FormerYaml {
   }
 
   /** All objects. A document that is written again, byte for byte, is not read: reading YAML takes long. */
-  public objects(written: ReadonlyMap<string, Manifest>): Manifest[] {
+  public objects(written: ReadonlyMap<string, Manifest>): FormerObject[] {
     const files = existsSync(this.folder) ? readdirSync(this.folder).filter(file => /\.(ya?ml|json)$/.test(file)).sort() : [];
-    const documents = files.flatMap(file => [...this.documentsOf(file)]);
-    const others = documents.filter(document => !written.has(document));
-    return [...documents.flatMap(document => written.get(document) ?? []), ...parse(others, this.folder).filter(isManifest)];
+    return files.flatMap(file => {
+      const documents = [...this.documentsOf(file)];
+      const others = parse(documents.filter(document => !written.has(document)), join(this.folder, file)).filter(isManifest);
+      return [...documents.flatMap(document => written.get(document) ?? []), ...others].map(manifest => ({ file, manifest }));
+    });
   }
 
   private documentsOf(file: string): Set<string> {
@@ -80,6 +88,9 @@ export class FormerYaml {
 const MOST_CHARACTERS = 2_000_000;
 
 function parse(documents: readonly string[], origin: string): unknown[] {
+  if (documents.length === 0) {
+    return [];
+  }
   const folder = mkdtempSync(join(tmpdir(), 'former-yaml-'));
   try {
     return parts(documents).flatMap(part => {
@@ -93,7 +104,7 @@ function parse(documents: readonly string[], origin: string): unknown[] {
 
 function parts(documents: readonly string[]): string[][] {
   let [size, last]: [number, string[]] = [0, []];
-  const all = documents.length > 0 ? [last] : [];
+  const all = [last];
   for (const document of documents) {
     if (size > 0 && size + document.length > MOST_CHARACTERS) {
       all.push(last = []);

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ApiObject, App, AppProps, DependencyGraph } from 'cdk8s';
 import { IConstruct } from 'constructs';
@@ -82,7 +82,7 @@ export class RedisClusterApp extends App {
       throw new Error(problems.join('\n'));
     }
     const yaml = new Map([...files].map(([file, documents]) => [file, documents.join('---\n')]));
-    const { page, changes } = this.topology ? this.describe(rendered, former) : {};
+    const { page, changes } = this.topology ? this.describe(rendered, former, file => yaml.has(file)) : {};
     this.write(page === undefined ? yaml : yaml.set('topology.md', page));
     if (changes !== undefined) {
       console.warn(changes);
@@ -90,11 +90,13 @@ export class RedisClusterApp extends App {
   }
 
   /** The page of the clusters, and what is printed: what the page cannot have, as the next synth would not say it again. */
-  private describe(rendered: ReadonlyMap<ApiObject, Rendered>, former: FormerYaml): Partial<Topology> {
+  private describe(rendered: ReadonlyMap<ApiObject, Rendered>, former: FormerYaml, isWritten: (file: string) => boolean): Partial<Topology> {
     const written = new Map([...rendered.values()].map(({ manifest, document }) => [document, manifest]));
     const manifests = new Map([...rendered].map(([object, { manifest }]) => [object, manifest]));
     const hasOwnFolder = resolve(this.formerYaml) !== resolve(this.outdir);
-    const { page, changes } = topologyOf(this, manifests, former.objects(written), hasOwnFolder);
+    const stays = (file: string) => !isWritten(file) && existsSync(join(this.outdir, file));
+    const objects = former.objects(written).map(({ file, manifest }) => ({ file, manifest, stays: stays(file) }));
+    const { page, changes } = topologyOf(this, manifests, objects, hasOwnFolder);
     return { page, changes: hasOwnFolder ? undefined : changes };
   }
 

@@ -1,8 +1,10 @@
 import { IConstruct } from 'constructs';
+import { nameOf } from './change';
 import { changes } from './changes';
 import { clusterSection } from './cluster-section';
-import { describedClusters } from './described-cluster';
+import { DescribedCluster, describedClusters } from './described-cluster';
 import { Manifest } from './manifest';
+import { code } from './markdown';
 
 /** What `topology.md` says of an app, and what its application does, where the former YAML is known. */
 export interface Topology {
@@ -10,15 +12,25 @@ export interface Topology {
   readonly changes?: string;
 }
 
+/** An object of the former YAML. */
+export interface FormerManifest {
+  readonly file: string;
+  readonly manifest: Manifest;
+  /** Whether its file is in the output folder and stays there as it is. */
+  readonly stays: boolean;
+}
+
 /**
  * Describes the clusters of an app. The page is made of the props alone; where the former YAML has a folder of its own, which no synth
  * writes over, it also has the changes, as they are the same whenever the app is synthesized.
  */
 export function topologyOf(
-  app: IConstruct, rendered: ReadonlyMap<IConstruct, Manifest>, former: readonly Manifest[], hasOwnFolder: boolean,
+  app: IConstruct, rendered: ReadonlyMap<IConstruct, Manifest>, former: readonly FormerManifest[], hasOwnFolder: boolean,
 ): Topology {
   const clusters = describedClusters(app, rendered);
-  const lines = former.length === 0 ? [] : changes(former, [...rendered.values()], clusters);
+  const replaced = former.filter(({ stays }) => !stays).map(({ manifest }) => manifest);
+  const leftOver = former.filter(({ stays }) => stays).flatMap(each => isOfCluster(each.manifest, clusters) ? [left(each)] : []);
+  const lines = [...replaced.length === 0 ? [] : changes(replaced, [...rendered.values()], clusters), ...leftOver];
   const section = (effects: readonly string[]) => `## What applying this will do\n\n${COMPARED}\n\n${effects.join('\n')}\n`;
   const all = former.length === 0 ? [NO_FORMER] : lines.length === 0 ? [UNCHANGED] : lines;
   const inPage = hasOwnFolder ? [section(all)] : [];
@@ -26,6 +38,16 @@ export function topologyOf(
     page: ['# Topology\n', 'Made from the props, like the YAML beside it.\n', ...inPage, ...clusters.map(cluster => `${clusterSection(cluster)}\n`)].join('\n'),
     changes: lines.length > 0 ? section(lines) : undefined,
   };
+}
+
+/** The names of all its objects begin with that of the cluster; anything else in the folder is somebody's own. */
+function isOfCluster({ metadata: { name, namespace } }: Manifest, clusters: readonly DescribedCluster[]): boolean {
+  return clusters.some(({ settings }) => namespace === settings.namespace && (name === settings.name || name.startsWith(`${settings.name}-`)));
+}
+
+/** An app deletes no files. */
+function left({ file, manifest }: FormerManifest): string {
+  return `- **Left over**: ${nameOf(manifest)} is in ${code(file)}, which this app does not write: it is applied on and on. Delete the file, then the object.`;
 }
 
 const COMPARED = 'Compared with the former YAML, as if that were applied and the cluster complete.';

@@ -123,6 +123,24 @@ describe('what applying will do', () => {
     expect(pageOf(orders, orders)).toContain('- **Nothing** changes.');
   });
 
+  test('of a file that the app no longer writes, and does not delete, is that it stays', () => {
+    const outdir = emptyFolder();
+    write(outdir, { ...orders, networkPolicy: true });
+    writeFileSync(join(outdir, 'namespace.yaml'), 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n');
+    write(outdir, orders);
+    const leftOver = lines().join('').match(/^- \*\*.*$/gm);
+    expect(leftOver).toEqual(['orders', 'orders-init'].map(name => `- **Left over**: \`NetworkPolicy shop/${name}\` is in \`networkpolicy.yaml\`, `
+      + 'which this app does not write: it is applied on and on. Delete the file, then the object.'));
+    rmSync(join(outdir, 'networkpolicy.yaml'));
+    write(outdir, orders);
+    expect(lines()).toHaveLength(1);
+  });
+
+  test('of a file that is gone is that its objects stay in the Kubernetes cluster', () => {
+    expect(effects(orders, { ...orders, networkPolicy: true })).toEqual(['orders', 'orders-init'].map(name =>
+      expect.stringContaining(`**No longer in the YAML**: \`NetworkPolicy shop/${name}\`.`)));
+  });
+
   test('is nothing when a synth is refused', () => {
     const outdir = emptyFolder();
     const first = write(outdir, { ...orders, masters: 6 });
