@@ -1,13 +1,18 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ApiObject, Duration, JsonPatch, Size } from 'cdk8s';
+import { ApiObject, App, Duration, JsonPatch, Size } from 'cdk8s';
+import * as fc from 'fast-check';
 import {
   PodDiscovery, PodSpread, RedisCluster, RedisClusterApp, RedisClusterAppProps, RedisClusterChart, RedisClusterChartProps, RedisClusterPreset,
   RedisStorage, RedisTls,
 } from '../../src';
+import { Manifest } from '../../src/topology/manifest';
+import { topologyOf } from '../../src/topology/topology';
 import { readFiles } from '../support/pages/examples';
+import { oddLines } from '../support/pages/markdown';
 import { expectDiagram } from '../support/pages/mermaid';
+import { acceptableProps } from '../support/props/arbitrary-props';
 
 /** Pages that are reviewed as Markdown; `npm run test:update` writes them anew. */
 const folder = join(__dirname, 'topology');
@@ -77,6 +82,7 @@ test.each(Object.entries(cases))('the page of %s is as it was reviewed', (name, 
   }
   expect(text).toBe(existsSync(file) ? readFileSync(file, 'utf8') : 'not there yet: npm run test:update writes it');
   expectDiagram(text);
+  expect(oddLines(text)).toEqual([]);
 });
 
 test('there are no other pages', () => {
@@ -226,6 +232,25 @@ describe('texts', () => {
     const text = write(outdir, orders, { formerYaml });
     expect(text).toContain('- **No longer in the YAML**: `ConfigMap x; reboot\\n# heading`. It stays in the Kubernetes cluster until something prunes it, or you delete it.\n');
     expect(text).not.toContain('kubectl delete configmap');
+  });
+});
+
+describe('good props', () => {
+  const rendered = (props: RedisClusterChartProps) => {
+    const app = new App();
+    new RedisClusterChart(app, 'chart', { ...props, name: 'cluster' });
+    return { app, objects: new Map(app.node.findAll().filter(ApiObject.isApiObject).map(object => [object, object.toJson() as Manifest])) };
+  };
+
+  test('of any kind, after any others, have a page in which no text breaks out', () => {
+    fc.assert(fc.property(acceptableProps, acceptableProps, (props, others) => {
+      const { app, objects } = rendered(props);
+      const former = [...rendered(others).objects.values()].map(manifest => ({ file: 'former.yaml', manifest, stays: false }));
+      const text = topologyOf(app, objects, former, true).page;
+      expectDiagram(text);
+      expect(oddLines(text)).toEqual([]);
+      expect(topologyOf(app, objects, [...objects.values()].map(manifest => ({ file: 'same.yaml', manifest, stays: false })), true).changes).toBeUndefined();
+    }), { numRuns: 60, seed: 20260101 });
   });
 });
 

@@ -32,3 +32,12 @@ export function codeWithoutComments(page: string): string[] {
   return [...readFileSync(page, 'utf8').matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(([, language, code]) =>
     `${language}\n${language === 'text' ? code : code.replace(/\s*(?:^|\s)(?:\/\/|#)\s.*$/gm, '')}`);
 }
+
+/** Lines of a page that are neither heading, list, table nor sentence, or break their table: what a text from elsewhere would make of them. */
+export function oddLines(page: string): string[] {
+  const lines = page.replace(/^```[\s\S]*?^```$/gm, '').split('\n');
+  const cells = (line: string) => line.match(/(?<!\\)(?:\\\\)*\|/g)?.length;
+  return lines.filter((line, index) => line.startsWith('|')
+    ? lines[index - 1].startsWith('|') && cells(line) !== cells(lines[index - 1])
+    : !/^(#{1,3} .+|- \*\*.+|[A-Z].+|)$/.test(line));
+}
