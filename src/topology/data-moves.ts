@@ -40,14 +40,14 @@ function pods(former: Manifest, { metadata: { name }, spec: { replicas } }: Mani
   const added = replicas - before;
   return [
     ...added > 0 ? [`- **New pods**: ${podRange(name, before, replicas - 1)}. Those that become replicas copy all data of their masters.`] : [],
-    ...added < 0 ? [`- **Pods go**: ${podRange(name, replicas, before - 1)}, at once. The init Job must have emptied them: its log says that they may go. What becomes of their claims `
-      + 'is said by `persistentVolumeClaimRetentionPolicy`, and otherwise they stay.'] : [],
+    ...added < 0 ? [`- **Pods go**: ${podRange(name, replicas, before - 1)}, at once. The init Job must have emptied them: its log says that they may go. Their claims stay, `
+      + 'unless `persistentVolumeClaimRetentionPolicy` says otherwise.'] : [],
   ];
 }
 
 function disks(former: Manifest, next: Manifest, replicasPerMaster: number): string[] {
   const hasClaim = ({ spec }: Manifest) => spec?.volumeClaimTemplates?.some((claim: any) => claim.metadata?.name === DATA_VOLUME) === true;
   return hasClaim(former) === hasClaim(next) ? []
-    : [`- **Disks are others**: each pod that restarts begins with an empty ${hasClaim(next) ? 'claim' : 'folder'}, ${
+    : [`- **Other disks**: each pod that restarts begins with an empty ${hasClaim(next) ? 'claim' : 'folder'}, ${
       replicasPerMaster === 0 ? '**without its keys**' : 'and copies its shard from another pod'}${hasClaim(former) ? '; the former claims stay' : ''}.`];
 }

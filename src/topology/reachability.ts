@@ -35,7 +35,7 @@ function encryption({ tls }: ClusterSettings): string {
 
 function login({ password, users, user, backupPassword }: ClusterSettings): string {
   if (!password) {
-    return '**none**: who reaches the port may do anything';
+    return '**none**: anyone who reaches the port may do anything';
   }
   return !users ? `all clients, and the cluster itself, are the default user, whose password is in the Secret ${code(password.secretName)}`
     : `clients are ${listed(users.map(({ name }) => code(name)))}, the cluster itself is ${code(user)}${backupPassword ? `, a backup is ${code('backup')}` : ''}; the default user is off`;

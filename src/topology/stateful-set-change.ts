@@ -50,6 +50,6 @@ function restarting(former: Manifest, next: Manifest): string {
   if (updateStrategy?.type === 'OnDelete') {
     return `none of ${podRange(name, 0, pods - 1)} until you delete it (\`OnDelete\`)`;
   }
-  return first >= pods ? 'none, by the partition'
+  return first >= pods ? 'none, because of the partition'
     : pods - first === 1 ? podRange(name, first, first) : `${count(pods - first, 'pod')}, one at a time, ${podRange(name, pods - 1, first)}`;
 }

@@ -47,7 +47,7 @@ function isOfCluster({ metadata: { name, namespace } }: Manifest, clusters: read
 
 /** An app deletes no files. */
 function left({ file, manifest }: FormerManifest): string {
-  return `- **Left over**: ${nameOf(manifest)} is in ${code(file)}, which this app does not write: it is applied on and on. Delete the file, then the object.`;
+  return `- **Left over**: ${nameOf(manifest)} is in ${code(file)}, which this app no longer writes, but which is still applied. Delete the file, then the object.`;
 }
 
 const COMPARED = 'Compared with the former YAML, as if that were applied and the cluster complete.';

@@ -136,7 +136,7 @@ describe('what applying will do', () => {
     write(outdir, orders);
     const leftOver = lines().join('').match(/^- \*\*.*$/gm);
     expect(leftOver).toEqual(['orders', 'orders-init'].map(name => `- **Left over**: \`NetworkPolicy shop/${name}\` is in \`networkpolicy.yaml\`, `
-      + 'which this app does not write: it is applied on and on. Delete the file, then the object.'));
+      + 'which this app no longer writes, but which is still applied. Delete the file, then the object.'));
     rmSync(join(outdir, 'networkpolicy.yaml'));
     write(outdir, orders);
     expect(lines()).toHaveLength(1);
@@ -180,7 +180,7 @@ describe('a change', () => {
     const lines = effects(ephemeral, orders);
     expect(lines[0]).toMatch(/^- \*\*Refused\*\*: `StatefulSet shop\/orders` .*`kubectl delete statefulset orders --namespace shop --cascade=orphan`/);
     expect(lines[0]).not.toContain('kubectl patch pvc');
-    expect(lines).toContain('- **Disks are others**: each pod that restarts begins with an empty folder, and copies its shard from another pod; the former claims stay.');
+    expect(lines).toContain('- **Other disks**: each pod that restarts begins with an empty folder, and copies its shard from another pod; the former claims stay.');
     expect(effects({ ...ephemeral, replicasPerMaster: 0, acceptDataLoss: true, scaleInFrom: { replicasPerMaster: 1 } }, orders).join('\n')).toContain('**without its keys**');
   });
 
@@ -282,10 +282,10 @@ describe('a page says truly', () => {
       startupTimeout: Duration.seconds(90),
     });
     expect(row(text, 'until a node that does not answer counts as failed')).toContain('| 7500 ms |');
-    expect(row(text, 'that a master which crashed leaves its replica to take over, before it starts again')).toContain('| 15 s |');
+    expect(row(text, 'that a crashed master waits before it starts, so that its replica takes over')).toContain('| 15 s |');
     expect(row(text, 'until a replica has taken over from a master that is told to stop')).toContain('| at most 20 s |');
     expect(row(text, 'until a pod that is told to stop is killed')).toContain('| 2 min |');
-    expect(row(text, 'until a pod that accepts no connections, as it loads its data, is started anew')).toContain('| 90 s |');
+    expect(row(text, 'until a pod that still loads its data is restarted')).toContain('| 90 s |');
   });
 
   test('what containers cost that a patch adds, and which claims have which class', () => {
