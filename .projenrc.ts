@@ -141,7 +141,7 @@ project.addTask('test:e2e:full', {
 addWorkflows(project);
 
 new YamlFile(project, 'cdk8s.yaml', {
-  obj: { language: 'typescript', app: `npx ${SYNTH}`, output: 'dist', importDirectory: 'imports', imports: ['crds/certificates.yaml'] },
+  obj: { language: 'typescript', app: `npx ${SYNTH}`, output: 'dist', importDirectory: 'imports', imports: ['crds/certificates.yaml', 'crds/monitoring.yaml'] },
 });
 project.addTask('import', { description: 'Regenerates imports/ from crds/', exec: 'cdk8s import --no-check-upgrade' });
 project.addTask('version-table', {

@@ -1,8 +1,9 @@
 import { PasswordFile, SecretKey } from './access-settings';
 import { RedisAuthentication } from './redis-authentication';
+import { RedisSecretKey } from './redis-secret';
 import { RedisUser } from './redis-user';
 import { secretKey, secretReference } from './secret-reference';
-import { BACKUP, MAINTENANCE, MOVER, validateUsers } from './users';
+import { BACKUP, EXPORTER, MAINTENANCE, MOVER, validateUsers } from './users';
 import { Parsed, problem } from '../checks/problem';
 import { oneOf } from '../checks/values';
 import { RedisClusterProps } from '../cluster/redis-cluster-props';
@@ -27,7 +28,10 @@ export function moverOf({ user }: Pick<Authentication, 'user'>): string {
   return user === MAINTENANCE ? MOVER : user;
 }
 
-type AuthenticationProps = Pick<RedisClusterProps, 'authentication' | 'password' | 'alternatePassword' | 'users' | 'backupPassword'>;
+interface AuthenticationProps extends Pick<RedisClusterProps, 'authentication' | 'password' | 'alternatePassword' | 'users' | 'backupPassword'> {
+  /** The password of the user that reads figures, which `monitoring` has. */
+  readonly exporterPassword?: RedisSecretKey;
+}
 
 export function authenticationSettings(props: AuthenticationProps): Authentication {
   const { password, users, backupPassword } = props;
@@ -41,12 +45,13 @@ export function authenticationSettings(props: AuthenticationProps): Authenticati
   };
 }
 
-function passwordFiles(user: string, { password, alternatePassword, users, backupPassword }: AuthenticationProps): PasswordFile[] {
+function passwordFiles(user: string, { password, alternatePassword, users, backupPassword, exporterPassword }: AuthenticationProps): PasswordFile[] {
   const own = users === undefined ? [user] : [user, MOVER];
   return !password ? [] : [
     ...own.map(name => ({ user: name, file: 'password', password: secretKey(password) })),
     ...own.flatMap(name => alternatePassword ? [{ user: name, file: 'alternate', password: secretKey(alternatePassword) }] : []),
     ...backupPassword ? [{ user: BACKUP, file: 'password', password: secretKey(backupPassword) }] : [],
+    ...exporterPassword ? [{ user: EXPORTER, file: 'password', password: secretKey(exporterPassword) }] : [],
     ...(users ?? []).map(client => ({ user: client.name, file: 'password', password: secretKey(client.password) })),
   ];
 }

@@ -6,7 +6,7 @@ import { RedisSecretKey } from './redis-secret';
  * @see https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/
  */
 export interface RedisUser {
-  /** Name of the user: letters, digits, `_` and `-`; not `default`, and not `maintenance`, `mover` or `backup`, which are the cluster's own. */
+  /** Name of the user: letters, digits, `_` and `-`; not `default`, and not `maintenance`, `mover`, `backup` or `exporter`, which are the cluster's own. */
   readonly name: string;
 
   /** The Secret and its key with the password. */

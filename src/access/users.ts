@@ -31,14 +31,32 @@ const functionCommands = (version: RedisVersion) => version.atLeast(7, 0) ? ['+f
 export const BACKUP = 'backup';
 export const BACKUP_COMMANDS = ['-@all', '+sync', '+replconf', '+info', '+cluster|nodes', 'resetchannels'];
 
+/** The user that reads figures for Prometheus: no command that shows a key or a setting. */
+export const EXPORTER = 'exporter';
+
+/** What redis_exporter calls; one that it must not call adds a line to the log of refused commands at every scrape. */
+export function exporterCommands(version: RedisVersion): string[] {
+  return [
+    '-@all', 'resetchannels', '+info', '+cluster|info', '+slowlog|len', '+slowlog|get', '+latency|latest',
+    ...version.atLeast(7, 0) ? ['+latency|histogram'] : [],
+    ...version.isValkey && version.atLeast(8, 1) ? ['+commandlog|len'] : [],
+  ];
+}
+
 /** What a client of a cluster calls to find the nodes and to follow them, although Redis counts some of it as dangerous. */
 const CLIENT_COMMANDS = ['+info', '+cluster|slots', '+cluster|nodes', '+cluster|info', '+cluster|keyslot', '+cluster|myid'];
+
+/** Users of the cluster's own that it has on request. */
+interface OwnUsers {
+  readonly takesBackups?: boolean;
+  readonly isMonitored?: boolean;
+}
 
 /**
  * The users as Redis reads them, but for their passwords, which start.sh adds. Without users of their own, clients and the
  * cluster are all the default user.
  */
-export function usersFile(users: RedisUser[] | undefined, version: RedisVersion, takesBackups = false): string {
+export function usersFile(users: RedisUser[] | undefined, version: RedisVersion, { takesBackups, isMonitored }: OwnUsers = {}): string {
   const lines = users === undefined
     ? ['default ~* &* +@all']
     : [
@@ -47,7 +65,8 @@ export function usersFile(users: RedisUser[] | undefined, version: RedisVersion,
       ...takesBackups ? [[BACKUP, ...BACKUP_COMMANDS].join(' ')] : [],
       ...users.map(user => clientLine(user, version)),
     ];
-  return lines.map(line => `${line}\n`).join('');
+  const exporter = isMonitored ? [[EXPORTER, ...exporterCommands(version)].join(' ')] : [];
+  return [...lines, ...exporter].map(line => `${line}\n`).join('');
 }
 
 function clientLine({ name, keys, channels, commands }: RedisUser, version: RedisVersion): string {

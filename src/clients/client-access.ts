@@ -5,7 +5,7 @@ import { addGrant, grantedPods } from './granted-pods';
 import { GrantAccessOptions, RedisClientLabels, RedisConnection } from './redis-connection';
 import { problem, throwProblems } from '../checks/problem';
 import { onlyWorkload } from '../kubernetes/workload';
-import { clientNetworkPolicy } from '../network/network-policy';
+import { clientNetworkPolicy, peer } from '../network/network-policy';
 import { checksum } from '../scripts/checksum';
 
 /** Tells the containers of a client where the cluster is, who they are there, and which authority to trust; lets its pods in. */
@@ -40,10 +40,7 @@ export function grantAccess(cluster: Construct, settings: ClientSettings, worklo
 /** Lets pods in of which only the labels are known. */
 export function grantAccessByLabels(cluster: Construct, settings: ClientSettings, name: string, labels: RedisClientLabels): void {
   if (settings.networkPolicy) {
-    clientNetworkPolicy(cluster, name, settings, {
-      podSelector: { matchLabels: labels.podLabels },
-      namespaceSelector: labels.namespaceLabels && { matchLabels: labels.namespaceLabels },
-    });
+    clientNetworkPolicy(cluster, name, settings, peer(labels));
   }
 }
 

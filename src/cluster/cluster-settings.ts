@@ -11,6 +11,7 @@ import { jobImages, parseChoices } from '../init-job/init-job';
 import { InitJobChoices, InitJobSettings } from '../init-job/init-job-settings';
 import { ofInitJob, parseMetadata } from '../metadata/cluster-metadata';
 import { ObjectMetadata } from '../metadata/object-metadata';
+import { MonitoringSettings, parseMonitoring } from '../monitoring/monitoring';
 import { Lifetime, parseLifetime } from '../pods/lifetime';
 import { parsePods, PodSettings } from '../pods/pods';
 import { parseResources } from '../resources/capacity';
@@ -35,6 +36,7 @@ export interface ClusterSettings extends ClusterNames, ClusterShape, ImageSettin
   readonly resources?: ContainerResources;
   readonly networkPolicy: boolean;
   readonly requireImageDigests: boolean;
+  readonly monitoring?: MonitoringSettings;
   readonly objectMetadata: Required<ObjectMetadata>;
   readonly initJob: InitJobSettings;
 }
@@ -60,12 +62,14 @@ export function parseRedisCluster(all: RedisClusterProps, chart: ChartSettings):
   const restore = take(parseRestore(props.restoreFrom, names.name, requireImageDigests, storage.claim?.copyOf));
   const resources = take(parseResources(props.resources, config, storage));
   problems.push(...presetProblems(props.preset));
-  const authentication = take(parseAuthentication(props, server.version, loadsModules(config)));
+  const passwords = { ...props, exporterPassword: props.monitoring?.options.password };
+  const authentication = take(parseAuthentication(passwords, server.version, loadsModules(config)));
   const pods = parsedShape.problems.length > 0 ? 0 : shape.pods; // a certificate for an impossible number of them is no other problem
   const tls = take(parseTls(props, server.version, { ...names, pods }));
   const objectMetadata = take(parseMetadata(props, names.name, server, chart.labels));
   const podSettings = take(parsePods(props, names.name, objectMetadata.labels));
   const lifetime = take(parseLifetime(props, config));
+  const monitoring = take(parseMonitoring(props, config.port));
   problems.push(...prefixed('initJob', choices.problems));
 
   const guard = take(parseScaleInGuard(props.scaleInGuard, names, choices.settings.discovery));
@@ -73,7 +77,7 @@ export function parseRedisCluster(all: RedisClusterProps, chart: ChartSettings):
   const { port } = config;
   const networkPolicy = props.networkPolicy ?? false;
   const slices = { ...names, ...shape, ...server, ...authentication, ...tls, ...podSettings, ...lifetime, ...guard };
-  const cluster = { ...slices, config, port, storage, restore, resources, networkPolicy, requireImageDigests, objectMetadata };
+  const cluster = { ...slices, config, port, storage, restore, resources, networkPolicy, requireImageDigests, monitoring, objectMetadata };
   return { settings: { ...cluster, initJob: initJobOf(cluster, choices.settings) }, problems };
 }
 

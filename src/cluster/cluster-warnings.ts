@@ -18,6 +18,7 @@ export function clusterWarnings(settings: ClusterSettings, props: RedisClusterPr
     ...movingTag('image', settings.image),
     ...newVersion(settings.version),
     ...Object.entries(jobImages(settings.initJob, 'initJob.')).flatMap(([prop, image]) => movingTag(prop, image)),
+    ...settings.monitoring ? movingTag('monitoring.image', settings.monitoring.image) : [],
     ...storageWarning(settings).map(text => ({ id: RedisClusterWarning.SMALL_STORAGE, text })),
     ...openClusterBus(settings),
     ...isTheOriginalYaml ? [] : missingResources(settings.resources),

@@ -8,6 +8,7 @@ import { RestoreSource } from '../backup/restore-source';
 import { RedisConfigSettings } from '../config/redis-config-settings';
 import { ImagePullPolicy } from '../image/image-pull-policy';
 import { ClusterInitJobOptions } from '../init-job/cluster-init-job-props';
+import { RedisMonitoring } from '../monitoring/redis-monitoring';
 import { Affinity } from '../placement/affinity';
 import { PodSpread } from '../placement/pod-spread';
 import { Toleration } from '../placement/toleration';
@@ -196,6 +197,13 @@ export interface RedisClusterProps {
    * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
    */
   readonly networkPolicy?: boolean;
+
+  /**
+   * How Prometheus sees the cluster: redis_exporter beside each server, and what has it scraped.
+   *
+   * @default - not at all
+   */
+  readonly monitoring?: RedisMonitoring;
 
   /**
    * Whether images must be pinned by a digest.

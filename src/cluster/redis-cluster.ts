@@ -20,6 +20,7 @@ import { addPlanJob } from '../init-job/plan-job';
 import { KubePodDisruptionBudget, KubeService, KubeStatefulSet } from '../kubernetes/objects';
 import { claimNames } from '../kubernetes/unique-names';
 import { addMetadata } from '../metadata/object-metadata';
+import { addMonitoring } from '../monitoring/monitoring-objects';
 import { clusterNetworkPolicies } from '../network/network-policy';
 import { headlessServiceSpec, peersServiceSpec } from '../network/services';
 import { podDisruptionBudgetSpec } from '../pods/pod-disruption-budget';
@@ -101,7 +102,8 @@ export class RedisCluster extends Construct implements IRedisCluster {
     this.port = settings.port;
     this.nodeHosts = nodeHosts(settings);
 
-    const rights = settings.password && usersFile(settings.users, version, settings.backupPassword !== undefined);
+    const own = { takesBackups: settings.backupPassword !== undefined, isMonitored: settings.monitoring !== undefined };
+    const rights = settings.password && usersFile(settings.users, version, own);
     this.config = new RedisConfig(this, 'Config', { _settings: { name: configName, version, config, tls, usersFile: rights, shapeFile: shapeFile(settings) } });
     const checksums = { 'checksum/config': checksum(this.config._data), 'checksum/scripts': scriptsChecksum('pods') };
     const metadata = { name };
@@ -114,6 +116,7 @@ export class RedisCluster extends Construct implements IRedisCluster {
     checkChange(this, statefulSet, former => clusterChange(former, settings));
     new ApiObject(this, 'PodDisruptionBudget', KubePodDisruptionBudget.manifest({ metadata, spec: podDisruptionBudgetSpec(settings) }));
     addCertificate(this, settings, tls?.issuer);
+    addMonitoring(this, settings);
     if (settings.networkPolicy) {
       clusterNetworkPolicies(this, settings);
     }

@@ -13,6 +13,7 @@ export type IntOrString = k8s.IntOrString;
 export type JobSpec = k8s.JobSpec;
 export type LabelSelector = k8s.LabelSelector;
 export type NetworkPolicyEgressRule = k8s.NetworkPolicyEgressRule;
+export type NetworkPolicyIngressRule = k8s.NetworkPolicyIngressRule;
 export type NetworkPolicyPeer = k8s.NetworkPolicyPeer;
 export type NetworkPolicyPort = k8s.NetworkPolicyPort;
 export type NetworkPolicySpec = k8s.NetworkPolicySpec;

@@ -4,10 +4,12 @@ import { busPort } from './bus-port';
 import { BackupTarget } from '../backup/backup-target';
 import { bucketPort } from '../backup/target';
 import { ClientSettings } from '../clients/connection';
+import { RedisClientLabels } from '../clients/redis-connection';
 import { ClusterSettings } from '../cluster/cluster-settings';
 import { PodDiscovery } from '../init-job/pod-discovery';
 import * as k8s from '../kubernetes/objects';
 import { addMetadata } from '../metadata/object-metadata';
+import { METRICS_PORT } from '../monitoring/monitoring';
 
 /** The protocol is what the API server would add; it compares rules as a whole. */
 const port = (number: number, protocol = 'TCP'): k8s.NetworkPolicyPort => ({ port: k8s.IntOrString.fromNumber(number), protocol });
@@ -25,7 +27,7 @@ export function clusterNetworkPolicies(scope: Construct, settings: ClusterSettin
   networkPolicy(scope, 'NetworkPolicy', settings.name, {
     podSelector: { matchLabels: nodes },
     policyTypes: ['Ingress', 'Egress'],
-    ingress: [{ from: [pods(nodes)], ports: [redis, bus] }, { from: [pods(job)], ports: [redis] }],
+    ingress: [{ from: [pods(nodes)], ports: [redis, bus] }, { from: [pods(job)], ports: [redis] }, ...fromPrometheus(settings)],
     egress: [{ to: [pods(nodes)], ports: [redis, bus] }, DNS, ...settings.restore ? toBucket(settings.restore.target) : []],
   });
   networkPolicy(scope, 'InitJobNetworkPolicy', settings.initJob.name, {
@@ -35,12 +37,21 @@ export function clusterNetworkPolicies(scope: Construct, settings: ClusterSettin
   });
 }
 
+function fromPrometheus({ monitoring }: ClusterSettings): k8s.NetworkPolicyIngressRule[] {
+  return monitoring?.prometheus ? [{ from: [peer(monitoring.prometheus)], ports: [port(METRICS_PORT)] }] : [];
+}
+
+/** Pods by their labels, in the cluster's namespace or, by its labels, another one. */
+export function peer({ podLabels, namespaceLabels }: RedisClientLabels): k8s.NetworkPolicyPeer {
+  return { ...pods(podLabels), namespaceSelector: namespaceLabels && { matchLabels: namespaceLabels } };
+}
+
 /** A client that may connect to the port of Redis, from the cluster's namespace or from others. */
-export function clientNetworkPolicy(scope: Construct, client: string, settings: ClientSettings, peer: k8s.NetworkPolicyPeer): void {
+export function clientNetworkPolicy(scope: Construct, client: string, settings: ClientSettings, from: k8s.NetworkPolicyPeer): void {
   const policy = networkPolicy(scope, `Client-${client}`, `${settings.name}-client-${client}`, {
     podSelector: { matchLabels: { app: settings.name } },
     policyTypes: ['Ingress'],
-    ingress: [{ from: [peer], ports: [port(settings.port)] }],
+    ingress: [{ from: [from], ports: [port(settings.port)] }],
   }, settings.namespace);
   addMetadata(policy, settings.objectMetadata);
 }

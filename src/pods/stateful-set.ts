@@ -6,6 +6,8 @@ import { disklessSync } from '../config/diskless-sync';
 import { fromPod } from '../kubernetes/from-pod';
 import * as k8s from '../kubernetes/objects';
 import { containerSecurityContext, podSecurityContext } from '../kubernetes/pod-security';
+import { exporterContainers } from '../monitoring/exporter';
+import { scrapeAnnotations } from '../monitoring/monitoring';
 import { busPort } from '../network/bus-port';
 import { placementSpec } from '../placement/placement';
 import { resourceRequirements } from '../resources/resource-requirements';
@@ -25,7 +27,7 @@ export function statefulSetSpec(settings: ClusterSettings, checksums: Record<str
       metadata: {
         labels: settings.podLabels,
         // which container kubectl means, since the first is not the server
-        annotations: { 'kubectl.kubernetes.io/default-container': 'redis', ...settings.podAnnotations, ...checksums },
+        annotations: { 'kubectl.kubernetes.io/default-container': 'redis', ...scrapeAnnotations(settings.monitoring), ...settings.podAnnotations, ...checksums },
       },
       spec: podSpec(settings),
     },
@@ -43,7 +45,7 @@ function podSpec(settings: ClusterSettings): k8s.PodSpec {
     imagePullSecrets: settings.imagePullSecrets?.map(secret => ({ name: secret })),
     // The kubelet starts them in this order: healing is there before the server takes its first write. (A sidecar among the init
     // containers would be as well, but needs Kubernetes 1.29.)
-    containers: [healContainer(settings), redisContainer(settings)],
+    containers: [healContainer(settings), redisContainer(settings), ...exporterContainers(settings)],
     volumes: [
       { name: 'redis-config', configMap: { name: settings.configName } },
       { name: 'scripts', configMap: { name: settings.scriptsName } },

@@ -40,6 +40,7 @@ describe('a prop that is undefined was not given', () => {
     tls: undefined,
     announceHostnames: undefined,
     networkPolicy: undefined,
+    monitoring: undefined,
     requireImageDigests: undefined,
     preset: undefined,
     spread: undefined,

@@ -37,7 +37,7 @@ describe('rules that the version knows are accepted', () => {
 
 test.each(LINES)('every rule of the users that are made by default is known by %s', line => {
   const version = RedisVersion.of(line);
-  const rules = usersFile([{ name: 'app', password: key('app') }], version).split(/\s/).filter(word => /^[+-]/.test(word));
+  const rules = usersFile([{ name: 'app', password: key('app') }], version, { takesBackups: true, isMonitored: true }).split(/\s/).filter(word => /^[+-]/.test(word));
   expect(rules.length).toBeGreaterThan(15);
   expect(validateCommands('users', { name: 'app', password: key('app'), commands: rules }, false, version)).toEqual([]);
 });

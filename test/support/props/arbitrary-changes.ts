@@ -1,7 +1,7 @@
 import { Duration, Size } from 'cdk8s';
 import type { ISecret, SecretValue } from 'cdk8s-plus-28';
 import * as fc from 'fast-check';
-import { MaxmemoryPolicy, RedisAuthentication, RedisClusterPreset, RedisClusterProps, RedisConfigSettings, RedisDirective, RedisStorage, RedisTls } from '../../../src';
+import { MaxmemoryPolicy, RedisAuthentication, RedisClusterPreset, RedisClusterProps, RedisConfigSettings, RedisDirective, RedisMonitoring, RedisStorage, RedisTls } from '../../../src';
 
 export type Change = (props: RedisClusterProps) => RedisClusterProps;
 
@@ -82,6 +82,9 @@ const tls = fc.constantFrom(
 
 const seconds = (...values: number[]) => fc.constantFrom(...values).map(value => Duration.millis(value * 1000));
 
+/** Neither password nor NetworkPolicy. */
+const OPEN = { authentication: undefined, password: undefined, alternatePassword: undefined, users: undefined, networkPolicy: false };
+
 /** One change each of props that were good: its values lie on both sides of a bound. */
 export const CHANGES: Record<string, fc.Arbitrary<Change>> = {
   name: one('name', fc.oneof(text, fc.constantFrom('a', '3-masters', '-a', 'a-', 'a.b', 'a_b', 'A'), long(52, 53))),
@@ -126,6 +129,12 @@ export const CHANGES: Record<string, fc.Arbitrary<Change>> = {
   })),
   announceHostnames: put(fc.record({ announceHostnames: fc.boolean(), image: fc.constantFrom('redis:6.2', 'redis:7.0') }))
     .map((apply): Change => before => apply({ ...before, config: undefined })),
+  monitoring: put(fc.oneof(
+    fc.constantFrom('redis_exporter:v1', 'redis exporter').map(image => ({ ...OPEN, monitoring: RedisMonitoring.annotations({ image }) })),
+    secretValue.map(password => ({ ...OPEN, password, monitoring: RedisMonitoring.annotations({ password }) })),
+    labels.map(podLabels => ({ ...OPEN, networkPolicy: true, monitoring: RedisMonitoring.annotations({ prometheus: { podLabels } }) })),
+    fc.constant({ networkPolicy: true, monitoring: RedisMonitoring.annotations() }),
+  )),
   podLabels: one('podLabels', labels),
   podAnnotations: one('podAnnotations', labels),
   nodeSelector: one('nodeSelector', labels),

@@ -1,0 +1,49 @@
+import { METRICS_PORT, MonitoringSettings } from './monitoring';
+import { TLS_FOLDER } from '../access/tls';
+import { EXPORTER } from '../access/users';
+import { ClusterSettings } from '../cluster/cluster-settings';
+import * as k8s from '../kubernetes/objects';
+import { containerSecurityContext } from '../kubernetes/pod-security';
+import { resourceRequirements } from '../resources/resource-requirements';
+
+/**
+ * The exporter, beside the server and no sidecar among the init containers, which would keep the server from starting as long as its image
+ * cannot be pulled. Its password is a variable, as its file of passwords would have to be JSON.
+ */
+export function exporterContainers(settings: ClusterSettings): k8s.Container[] {
+  const { monitoring, port, tls, version } = settings;
+  if (!monitoring) {
+    return [];
+  }
+  const { password } = monitoring;
+  return [{
+    name: 'exporter',
+    image: monitoring.image,
+    imagePullPolicy: settings.imagePullPolicy,
+    args: [
+      `--redis.addr=${tls ? 'rediss' : 'redis'}://localhost:${port}`,
+      '--config-command=-', // CONFIG GET shows passwords
+      '--set-client-name=false',
+      '--disable-scrape-endpoint', // it would tell the password to any address that it is asked to scrape
+      ...version.atLeast(7, 0) ? [] : ['--exclude-latency-histogram-metrics'],
+      ...tls ? [`--tls-ca-cert-file=${TLS_FOLDER}/ca.crt`] : [],
+      ...tls?.authClients ? [`--tls-client-cert-file=${TLS_FOLDER}/tls.crt`, `--tls-client-key-file=${TLS_FOLDER}/tls.key`] : [],
+    ],
+    env: password && [
+      { name: 'REDIS_USER', value: EXPORTER },
+      { name: 'REDIS_PASSWORD', valueFrom: { secretKeyRef: { name: password.secretName, key: password.key } } },
+    ],
+    ports: [{ name: 'metrics', containerPort: METRICS_PORT }],
+    resources: exporterResources(settings, monitoring),
+    securityContext: containerSecurityContext,
+    volumeMounts: tls && [{ name: 'redis-tls', mountPath: TLS_FOLDER, readOnly: true }],
+  }];
+}
+
+/** Requests of CPU are weights: beside a server that requests nothing, the exporter has the least, as healing has. */
+function exporterResources({ resources }: ClusterSettings, monitoring: MonitoringSettings): k8s.ResourceRequirements | undefined {
+  return monitoring.resources ? resourceRequirements(monitoring.resources) : {
+    requests: { cpu: k8s.Quantity.fromString(resources?.cpu?.request ? '10m' : '1m'), memory: k8s.Quantity.fromString('32Mi') },
+    limits: { memory: k8s.Quantity.fromString('64Mi') },
+  };
+}
