@@ -69,7 +69,7 @@ export function parseRedisCluster(all: RedisClusterProps, chart: ChartSettings):
   const objectMetadata = take(parseMetadata(props, names.name, server, chart.labels));
   const podSettings = take(parsePods(props, names.name, objectMetadata.labels));
   const lifetime = take(parseLifetime(props, config));
-  const monitoring = take(parseMonitoring(props, config.port));
+  const monitoring = take(parseMonitoring(props, config.port, chart.namespace));
   problems.push(...prefixed('initJob', choices.problems));
 
   const guard = take(parseScaleInGuard(props.scaleInGuard, names, choices.settings.discovery));

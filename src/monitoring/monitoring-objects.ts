@@ -1,22 +1,32 @@
+import { ApiObject, Yaml } from 'cdk8s';
 import { Construct } from 'constructs';
-import { PodMonitor } from '../../imports/monitoring.coreos.com';
+import { alertRules } from './alerts/rules';
+import { PodMonitor, PrometheusRule } from '../../imports/monitoring.coreos.com';
 import { ClusterSettings } from '../cluster/cluster-settings';
+import { putInFile } from '../kubernetes/own-file';
 
 /**
  * Has the operator's Prometheus scrape the pods. They are found in the namespace of the PodMonitor; metrics have the label `app` of the
- * pods beside their namespace and pod.
+ * pods beside their namespace and pod. Without the operator, whoever runs Prometheus takes the rules from a ConfigMap.
  */
-export function addMonitoring(scope: Construct, { name, monitoring }: ClusterSettings): void {
-  if (!monitoring?.podMonitor) {
-    return;
+export function addMonitoring(scope: Construct, settings: ClusterSettings): void {
+  const { name, monitoring } = settings;
+  const rules = monitoring?.alerts && alertRules(settings, monitoring.alerts);
+  if (monitoring?.podMonitor) {
+    const { labels, interval } = monitoring.podMonitor;
+    new PodMonitor(scope, 'PodMonitor', {
+      metadata: { name, labels },
+      spec: {
+        selector: { matchLabels: { app: name } },
+        podTargetLabels: ['app'],
+        podMetricsEndpoints: [{ port: 'metrics', interval: interval && `${interval.toSeconds()}s` }],
+      },
+    });
+    if (rules) {
+      new PrometheusRule(scope, 'PrometheusRule', { metadata: { name, labels }, spec: rules });
+    }
+  } else if (rules) {
+    const data = { 'alerts.yaml': Yaml.stringify(rules) };
+    putInFile(new ApiObject(scope, 'Alerts', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `${name}-alerts` }, data }), 'alerts');
   }
-  const { labels, interval } = monitoring.podMonitor;
-  new PodMonitor(scope, 'PodMonitor', {
-    metadata: { name, labels },
-    spec: {
-      selector: { matchLabels: { app: name } },
-      podTargetLabels: ['app'],
-      podMetricsEndpoints: [{ port: 'metrics', interval: interval && `${interval.toSeconds()}s` }],
-    },
-  });
 }

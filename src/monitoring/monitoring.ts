@@ -1,11 +1,12 @@
 import { Duration } from 'cdk8s';
+import { AlertSettings, parseAlerts } from './alert-settings';
 import { RedisMonitoring } from './redis-monitoring';
 import { SecretKey } from '../access/access-settings';
 import { secretKey, secretReference } from '../access/secret-reference';
 import { EXPORTER } from '../access/users';
 import { labels } from '../checks/names';
 import { Parsed, prefixed, problem } from '../checks/problem';
-import { wholeSeconds } from '../checks/values';
+import { integer } from '../checks/values';
 import { RedisClientLabels } from '../clients/redis-connection';
 import { RedisClusterProps } from '../cluster/redis-cluster-props';
 import { imageReference, pinnedImages } from '../image/image';
@@ -23,6 +24,7 @@ export interface MonitoringSettings {
   readonly resources?: ContainerResources;
   /** What the PodMonitor has; without it, pods have annotations. */
   readonly podMonitor?: PodMonitorSettings;
+  readonly alerts?: AlertSettings;
 }
 
 interface PodMonitorSettings {
@@ -32,12 +34,13 @@ interface PodMonitorSettings {
 
 type MonitoredProps = Pick<RedisClusterProps, 'monitoring' | 'password' | 'users' | 'networkPolicy' | 'requireImageDigests'>;
 
-export function parseMonitoring(props: MonitoredProps, port: number): Parsed<MonitoringSettings | undefined> {
+export function parseMonitoring(props: MonitoredProps, port: number, namespace: string | undefined): Parsed<MonitoringSettings | undefined> {
   const { monitoring } = props;
   if (!monitoring) {
     return { settings: undefined, problems: [] };
   }
   const { image = 'oliver006/redis_exporter:v1.88.0', password, prometheus, resources, interval, labels: ofPodMonitor = {} } = monitoring.options;
+  const alerts = monitoring.options.alerts && parseAlerts(monitoring.options.alerts, namespace);
   return {
     settings: {
       image,
@@ -45,6 +48,7 @@ export function parseMonitoring(props: MonitoredProps, port: number): Parsed<Mon
       prometheus,
       resources,
       podMonitor: monitoring.hasPodMonitor ? { labels: ofPodMonitor, interval } : undefined,
+      alerts: alerts?.settings,
     },
     problems: [...prefixed('monitoring', [
       ...imageReference('image', image),
@@ -54,7 +58,8 @@ export function parseMonitoring(props: MonitoredProps, port: number): Parsed<Mon
       ...whoScrapes(props.networkPolicy ?? false, prometheus),
       ...resourceProblems('resources', resources),
       ...labels('labels', ofPodMonitor),
-      ...interval ? wholeSeconds('interval', interval, 1) : [],
+      ...integer('interval', interval?.toSeconds({ integral: false }), { min: 1, reason: 'it is in seconds' }),
+      ...alerts?.problems ?? [],
     ]), ...taken(props.users, port)],
   };
 }

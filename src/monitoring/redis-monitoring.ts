@@ -1,4 +1,5 @@
 import { Duration } from 'cdk8s';
+import { RedisAlertOptions } from './redis-alert-options';
 import { RedisSecretKey } from '../access/redis-secret';
 import { given } from '../checks/given';
 import { RedisClientLabels } from '../clients/redis-connection';
@@ -36,12 +37,20 @@ export interface RedisMonitoringOptions {
    * @default - requests 10m (1m, where Redis requests no CPU) and 32Mi, and a memory limit of 64Mi
    */
   readonly resources?: ContainerResources;
+
+  /**
+   * Alerts, whose thresholds are those of the cluster's props; `{}` takes them all by default. The chart must have a namespace. They are a
+   * PrometheusRule beside a PodMonitor, and else a ConfigMap, `<name>-alerts`, with a file of rules, `alerts.yaml`.
+   *
+   * @default - no alerts
+   */
+  readonly alerts?: RedisAlertOptions;
 }
 
 /** Options of `RedisMonitoring.podMonitor`. */
 export interface PodMonitorOptions extends RedisMonitoringOptions {
   /**
-   * Labels of the PodMonitor, by which Prometheus selects it: with kube-prometheus-stack `release` and the name of its release.
+   * Labels of the PodMonitor and the PrometheusRule, by which Prometheus selects them: with kube-prometheus-stack `release` and the name of its release.
    *
    * @default - those of all objects of the cluster
    * @see https://github.com/prometheus-operator/prometheus-operator/blob/main/Documentation/developer/getting-started.md
@@ -57,12 +66,12 @@ export interface PodMonitorOptions extends RedisMonitoringOptions {
 }
 
 /**
- * How a cluster is monitored: by redis_exporter beside each server, and by what makes Prometheus scrape it. The pods roll once when this is
+ * How a cluster is monitored: by redis_exporter beside each server, by what makes Prometheus scrape it, and by alerts. The pods roll once when this is
  * turned on or off.
  */
 export class RedisMonitoring {
   /**
-   * For the Prometheus operator: a PodMonitor. Its CustomResourceDefinitions must be there.
+   * For the Prometheus operator: a PodMonitor, and a PrometheusRule with the alerts. Its CustomResourceDefinitions must be there.
    *
    * @param options what is scraped, by whom, and how
    * @see https://prometheus-operator.dev/docs/developer/getting-started/

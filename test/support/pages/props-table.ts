@@ -38,6 +38,26 @@ ${propsTable('S3Options')}
 
 ${propsTable('RestoreSource')}
 
+## Monitoring
+
+\`RedisMonitoring.annotations\` and \`RedisMonitoring.podMonitor\` take these:
+
+${propsTable('RedisMonitoringOptions')}
+
+\`RedisMonitoring.podMonitor\` also takes these:
+
+${propsTable('PodMonitorOptions')}
+
+### Alerts
+
+\`alerts\`:
+
+${propsTable('RedisAlertOptions')}
+
+\`alerts.backup\`:
+
+${propsTable('BackupAlertOptions')}
+
 ## Redis settings
 
 \`config\`, or \`RedisConfig\` for the ConfigMap alone.
