@@ -55,7 +55,7 @@ async function expectAdmissionOf(props: RedisClusterProps): Promise<void> {
 }
 
 test.each([
-  'name', 'shape', 'image', 'port', 'sizes', 'claim', 'resources', 'password', 'alternatePassword', 'tls', 'preset', 'podLabels', 'podAnnotations',
+  'name', 'shape', 'image', 'port', 'sizes', 'claim', 'resources', 'password', 'alternatePassword', 'tls', 'preset', 'monitoring', 'podLabels', 'podAnnotations',
   'nodeSelector', 'tolerations', 'priorityClassName', 'imagePullSecrets', 'stopping', 'startupTimeout', 'initJob',
 ])('the API takes every object with whatever %s is accepted, without a warning', async change => {
   for (const props of acceptedSamples(change, 2)) {

@@ -74,7 +74,7 @@ test('a server starts with good props, and its users have the keys and channels 
 });
 
 test.each([
-  'port', 'clusterNodeTimeout', 'sizes', 'persistence', 'save', 'bind', 'notifyKeyspaceEvents', 'extraDirectives', 'users', 'authentication', 'preset',
+  'port', 'clusterNodeTimeout', 'sizes', 'persistence', 'save', 'bind', 'notifyKeyspaceEvents', 'extraDirectives', 'users', 'authentication', 'preset', 'monitoring',
 ])('a server starts with whatever %s is accepted', async change => {
   for (const props of acceptedSamples(change, 6, { image: imageOfThisMachine })) {
     await expectToStart(props);

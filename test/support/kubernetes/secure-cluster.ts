@@ -11,7 +11,7 @@ import { synthesize } from './synthesize';
 import { RedisCluster, RedisClusterChartProps, RedisClusterPreset, RedisTls } from '../../../src';
 import { Authority, CertificateSpec } from '../authority';
 
-export const PASSWORDS = { password: 'the cluster\'s "own" $1 \\ #', backup: 'only copies"\\', app: 'pass word`$(id)`\'";#\\' };
+export const PASSWORDS = { password: 'the cluster\'s "own" $1 \\ #', backup: 'only copies"\\', exporter: 'reads \'figures\' $1 "\\', app: 'pass word`$(id)`\'";#\\' };
 const AUTH = 'redis-cluster-auth';
 
 export function passwordOf(key: string): SecretValue {
@@ -88,7 +88,7 @@ export class SecureCluster extends LibraryCluster {
       spec: {
         podSelector: { matchLabels: { app: 'redis-cluster' } },
         policyTypes: ['Ingress'],
-        ingress: [{ from: addresses.map(address => ({ ipBlock: { cidr: `${address!.address}/32` } })), ports: [{ port: 6379 }] }],
+        ingress: [{ from: addresses.map(address => ({ ipBlock: { cidr: `${address!.address}/32` } })), ports: [{ port: 6379 }, { port: 9121 }] }],
       },
     };
     const file = join(mkdtempSync(join(tmpdir(), 'policy-')), 'policy.json');

@@ -26,10 +26,20 @@ export class Visitors {
       export REDISCLI_AUTH="$4"; [ -n "$4" ] || unset REDISCLI_AUTH
       cli=$(command -v redis-cli || command -v valkey-cli)
       timeout 3 "$cli" -h "$1.redis-cluster-headless" -p "$2" $3 ${command} 2>&1 || [ $? -ne 124 ] || echo 'no answer'`;
-    const { output } = await this.kubectl.attempt([
-      'exec', visitor, ...visitor.startsWith('redis') ? ['--container', 'redis'] : [], '--', 'sh', '-c', script, 'sh', node, String(port), options, password,
-    ]);
+    const output = await this.attempt(visitor, script, [node, String(port), options, password]);
     return output.split('\n').filter(line => !line.startsWith('Warning:') && line.trim() !== '').join('\n');
+  }
+
+  /** What a pod reads of the metrics of a node. */
+  public async scrape(visitor: string, node: string): Promise<string> {
+    const script = `
+      timeout 5 bash -c 'exec 3<>"/dev/tcp/$0.redis-cluster-headless/9121"; printf "GET /metrics HTTP/1.0\\r\\n\\r\\n" >&3; cat <&3' "$1" || echo 'no answer'`;
+    return (await this.attempt(visitor, script, [node])).trim();
+  }
+
+  private async attempt(visitor: string, script: string, args: string[]): Promise<string> {
+    const container = visitor.startsWith('redis') ? ['--container', 'redis'] : [];
+    return (await this.kubectl.attempt(['exec', visitor, ...container, '--', 'sh', '-c', script, 'sh', ...args])).output;
   }
 }
 

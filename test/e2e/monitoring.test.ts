@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Duration } from 'cdk8s';
+import { parse } from 'yaml';
+import { RedisClusterChartProps, RedisMonitoring, RedisMonitoringOptions } from '../../src';
+import { Authority } from '../support/authority';
+import { eventually } from '../support/eventually';
+import { isMaster, myself } from '../support/kubernetes/cluster-state';
+import { annotationsJob, operatorsJob, Prometheus, RuleFile } from '../support/kubernetes/prometheus';
+import { passwordOf, PASSWORDS, SecureCluster } from '../support/kubernetes/secure-cluster';
+import { images, isFull, Mode } from '../support/kubernetes/selection';
+import { LibraryCluster } from '../support/kubernetes/subject';
+import { synthesize } from '../support/kubernetes/synthesize';
+import { TestNamespace } from '../support/kubernetes/test-namespace';
+import { Visitors } from '../support/kubernetes/visitors';
+
+const root = join(__dirname, '..', '..');
+const options: RedisMonitoringOptions = { alerts: {}, prometheus: { podLabels: { role: 'granted' } } };
+const production: [Mode, string][] = images.production.map(image => ['production', image]);
+const plain: [Mode, string][] = isFull ? images.plain.map(image => ['plain', image]) : [];
+
+describe.each([...production, ...plain])('monitoring in %s mode on %s', (mode, image) => {
+  let namespace: TestNamespace;
+  let subject: LibraryCluster;
+  let prometheus: Prometheus;
+  let rules: RuleFile;
+
+  const step = (title: string, body: () => Promise<void>) => test(title, () => namespace.explained(body)());
+  const fires = (...names: (string | RegExp)[]) => eventually(`${names.join(' and ')} fire`, async () => {
+    const firing = await prometheus.firing(60);
+    const missing = names.filter(name => !firing.some(each => name instanceof RegExp ? name.test(each) : name === each));
+    if (missing.length > 0) {
+      throw new Error(`of ${missing.join(' and ')} nothing is among ${firing.join(', ') || 'none'}`);
+    }
+    return true;
+  }, 40, 500);
+  const ends = async () => {
+    await subject.cluster.becomesWhole(60);
+    await eventually('no alert fires any more', () => isQuiet(3), 40, 500);
+  };
+  const isQuiet = async (seconds: number) => (await prometheus.firing(seconds)).length === 0;
+
+  beforeAll(async () => {
+    namespace = await TestNamespace.create('monitoring', mode === 'production' ? { 'pod-security.kubernetes.io/enforce': 'restricted' } : {});
+    const { kubectl } = namespace;
+    await kubectl.run(['apply', '--filename', join(root, 'crds', 'monitoring.yaml')]);
+    await kubectl.run(['wait', '--for=condition=Established', 'crd/podmonitors.monitoring.coreos.com', 'crd/prometheusrules.monitoring.coreos.com', '--timeout=30s']);
+    const monitoring = mode === 'production'
+      ? RedisMonitoring.podMonitor({ ...options, password: passwordOf('exporter'), interval: Duration.seconds(1) })
+      : RedisMonitoring.annotations(options);
+    const users = [{ name: 'app', password: passwordOf('app') }, { name: 'auditor', password: passwordOf('app'), commands: ['+acl|log'] }];
+    const props: RedisClusterChartProps = { namespace: kubectl.namespace, image, monitoring, ...mode === 'production' && { users } };
+    subject = mode === 'production' ? new SecureCluster(kubectl, image, await Authority.create('authority'), props) : new LibraryCluster(kubectl, props);
+    await subject.deploy();
+    const directory = synthesize({ ...props, ...mode === 'production' ? { password: passwordOf('password') } : {} });
+    rules = mode === 'production' ? parse(readFileSync(join(directory, 'prometheusrule.yaml'), 'utf8')).spec
+      : parse(parse(readFileSync(join(directory, 'alerts.yaml'), 'utf8')).data['alerts.yaml']);
+    prometheus = await Prometheus.start(kubectl, mode === 'production' ? operatorsJob(directory) : annotationsJob(), rules);
+  });
+
+  afterAll(async () => {
+    await prometheus?.stop();
+    await namespace?.remove();
+  });
+
+  step('Prometheus sees every node, with all that the alerts ask for, and none of them fires', async () => {
+    await eventually('all nodes are scraped', async () => (await prometheus.query('redis_up == 1')).length === 6, 30);
+    const targets = await prometheus.query('up');
+    expect(targets.map(({ metric }) => metric.pod).sort()).toEqual([0, 1, 2, 3, 4, 5].map(pod => `redis-cluster-${pod}`));
+    expect(targets.map(({ metric }) => [metric.namespace, metric.app])).toEqual(Array(6).fill([namespace.name, 'redis-cluster']));
+    const metrics = new Set(rules.groups.flatMap(group => group.rules.flatMap(({ expr }) => [...expr.matchAll(/redis_\w+(?=\{)/g)].map(([name]) => name))));
+    const found = await Promise.all([...metrics].map(async name => [name, (await prometheus.query(name)).length > 0]));
+    expect(metrics.size).toBeGreaterThan(15);
+    expect(found.filter(([, isThere]) => !isThere)).toEqual([]);
+    await eventually('no alert has fired for eight seconds', () => isQuiet(8), 25, 1000);
+  });
+
+  if (mode === 'production') { // the default user of the plain mode may call everything
+    step('the exporter calls nothing that it may not', async () => {
+      const ask = 'REDISCLI_AUTH="$1" "$(command -v redis-cli || command -v valkey-cli)" --tls --cacert /etc/redis-tls/ca.crt --user auditor ACL LOG';
+      const pods = await subject.cluster.pods();
+      const refused = await Promise.all(pods.map(({ metadata }) => namespace.kubectl.shell(metadata.name, ask, [PASSWORDS.app])));
+      expect(refused.map(log => log.trim())).toEqual(Array(6).fill(''));
+    });
+
+  }
+
+  if (mode === 'production' && isFull) { // two pods more take a while
+    step('who is named may read the metrics, and nobody else, not even a node', async () => {
+      const visitors = await Visitors.create(namespace.kubectl, image);
+      expect(await visitors.scrape('granted', 'redis-cluster-0')).toContain('redis_up 1');
+      expect(await visitors.scrape('stranger', 'redis-cluster-0')).toBe('no answer');
+      expect(await visitors.scrape('redis-cluster-1', 'redis-cluster-0')).toBe('no answer');
+    });
+  }
+
+  step('a replica that is deleted is missed, and the alerts end when it is back', async () => {
+    const replica = (await subject.cluster.views()).find(view => !isMaster(view))!.pod;
+    await namespace.kubectl.run(['delete', 'pod', replica]);
+    await fires('RedisNodesMissing', 'RedisMasterWithoutReplica');
+    await ends();
+  });
+
+  if (!isFull) {
+    return;
+  }
+
+  step('a master that is killed is missed, and its shard lacks one that takes over', async () => {
+    const master = (await subject.cluster.views()).find(isMaster)!.pod;
+    await namespace.kubectl.run(['delete', 'pod', master, '--force', '--grace-period=0']);
+    await fires('RedisNodesMissing', /^(RedisReplicaLinkDown|RedisMasterWithoutReplica)$/); // as it comes back before its replica takes over, or after
+    await ends();
+  });
+
+  step('a shard that is gone takes the cluster down, until it is back', async () => {
+    const views = await subject.cluster.views();
+    const master = views.find(isMaster)!;
+    const shard = views.filter(view => view === master || myself(view).master === myself(master).id).map(({ pod }) => pod);
+    await namespace.kubectl.run(['delete', 'statefulset', 'redis-cluster', '--cascade=orphan']);
+    await namespace.kubectl.run(['delete', 'pod', ...shard, '--force', '--grace-period=0']);
+    await fires('RedisNodesMissing', 'RedisSlotsNotServed', 'RedisClusterDown');
+    await subject.apply();
+    await ends();
+  });
+});
