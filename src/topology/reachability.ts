@@ -1,6 +1,7 @@
 import { DescribedCluster, ofKind } from './described-cluster';
 import { Manifest } from './manifest';
 import { code, listed, table } from './markdown';
+import { BACKUP, EXPORTER } from '../access/users';
 import { ClusterSettings } from '../cluster/cluster-settings';
 import { PodDiscovery } from '../init-job/pod-discovery';
 
@@ -33,12 +34,13 @@ function encryption({ tls }: ClusterSettings): string {
     : '**none**';
 }
 
-function login({ password, users, user, backupPassword }: ClusterSettings): string {
+function login({ password, users, user, backupPassword, monitoring }: ClusterSettings): string {
   if (!password) {
     return '**none**: anyone who reaches the port may do anything';
   }
-  return !users ? `all clients, and the cluster itself, are the default user, whose password is in the Secret ${code(password.secretName)}`
-    : `clients are ${listed(users.map(({ name }) => code(name)))}, the cluster itself is ${code(user)}${backupPassword ? `, a backup is ${code('backup')}` : ''}; the default user is off`;
+  const more = (backupPassword ? `, a backup is ${code(BACKUP)}` : '') + (monitoring?.password ? `, the exporter is ${code(EXPORTER)}` : '');
+  return !users ? `all clients, and the cluster itself, are the default user, whose password is in the Secret ${code(password.secretName)}${more}`
+    : `clients are ${listed(users.map(({ name }) => code(name)))}, the cluster itself is ${code(user)}${more}; the default user is off`;
 }
 
 /** Policies add up: each of them lets somebody in. */

@@ -5,7 +5,7 @@ import { ApiObject, App, Duration, JsonPatch, Size } from 'cdk8s';
 import * as fc from 'fast-check';
 import {
   PodDiscovery, PodSpread, RedisCluster, RedisClusterApp, RedisClusterAppProps, RedisClusterChart, RedisClusterChartProps, RedisClusterPreset,
-  RedisStorage, RedisTls,
+  RedisMonitoring, RedisStorage, RedisTls,
 } from '../../src';
 import { Manifest } from '../../src/topology/manifest';
 import { topologyOf } from '../../src/topology/topology';
@@ -264,6 +264,13 @@ describe('a page says truly', () => {
     const text = pageOf({ ...orders, initJob: { discovery: PodDiscovery.DNS } });
     expect(row(text, 'a Kubernetes node')).toContain('**no promise**');
     expect(text).toContain('the pods of Redis have no token; the init Job has none either.');
+  });
+
+  test('who logs in, and where the exporter listens', () => {
+    const key = (name: string) => ({ secret: { name: 'orders-auth' }, key: name });
+    const text = pageOf({ ...orders, password: key('password'), monitoring: RedisMonitoring.annotations({ password: key('exporter') }) });
+    expect(text).toContain('are the default user, whose password is in the Secret `orders-auth`, the exporter is `exporter`.');
+    expect(text).toContain('9121 (`exporter`)');
   });
 
   test('that nobody takes over without replicas, or where these may not', () => {
