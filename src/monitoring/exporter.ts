@@ -6,6 +6,8 @@ import * as k8s from '../kubernetes/objects';
 import { containerSecurityContext } from '../kubernetes/pod-security';
 import { resourceRequirements } from '../resources/resource-requirements';
 
+const AUTHORITY = 'redis-authority';
+
 /**
  * The exporter, beside the server and no sidecar among the init containers, which would keep the server from starting as long as its image
  * cannot be pulled. Its password is a variable, as its file of passwords would have to be JSON.
@@ -36,8 +38,14 @@ export function exporterContainers(settings: ClusterSettings): k8s.Container[] {
     ports: [{ name: 'metrics', containerPort: METRICS_PORT }],
     resources: exporterResources(settings, monitoring),
     securityContext: containerSecurityContext,
-    volumeMounts: tls && [{ name: 'redis-tls', mountPath: TLS_FOLDER, readOnly: true }],
+    volumeMounts: tls && [{ name: tls.authClients ? 'redis-tls' : AUTHORITY, mountPath: TLS_FOLDER, readOnly: true }],
   }];
+}
+
+/** The certificate of the authority alone: the exporter has no use for the key of the nodes, unless it must show it. */
+export function exporterVolumes({ monitoring, tls }: ClusterSettings): k8s.Volume[] {
+  return !monitoring || !tls || tls.authClients ? []
+    : [{ name: AUTHORITY, secret: { secretName: tls.secretName, items: [{ key: 'ca.crt', path: 'ca.crt' }], defaultMode: 0o440 } }];
 }
 
 /** Requests of CPU are weights: beside a server that requests nothing, the exporter has the least, as healing has. */

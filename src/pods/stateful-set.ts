@@ -6,7 +6,7 @@ import { disklessSync } from '../config/diskless-sync';
 import { fromPod } from '../kubernetes/from-pod';
 import * as k8s from '../kubernetes/objects';
 import { containerSecurityContext, podSecurityContext } from '../kubernetes/pod-security';
-import { exporterContainers } from '../monitoring/exporter';
+import { exporterContainers, exporterVolumes } from '../monitoring/exporter';
 import { scrapeAnnotations } from '../monitoring/monitoring';
 import { busPort } from '../network/bus-port';
 import { placementSpec } from '../placement/placement';
@@ -52,6 +52,7 @@ function podSpec(settings: ClusterSettings): k8s.PodSpec {
       ...dataVolumes(settings.storage),
       ...restoreVolumes(settings),
       ...accessVolumes(settings, settings.passwords),
+      ...exporterVolumes(settings),
       ...settings.password ? [{ name: 'run', emptyDir: { medium: 'Memory' } }] : [],
     ],
   };

@@ -11,24 +11,26 @@ import { acceptedSamples } from '../support/props/accepted-samples';
 import { acceptableProps } from '../support/props/arbitrary-props';
 
 const root = join(__dirname, '..', '..');
-const CERTIFICATES = join(root, 'crds', 'certificates.yaml');
+const DEFINITIONS = ['certificates', 'monitoring'].map(file => join(root, 'crds', `${file}.yaml`));
 
 let namespace: TestNamespace;
-let certificatesAreOurs = false;
+/** Those that were not there before. */
+let ours: string[] = [];
 
 beforeAll(async () => {
   namespace = await TestNamespace.create('admission', { 'pod-security.kubernetes.io/warn': 'restricted' });
   const { kubectl } = namespace;
-  certificatesAreOurs = (await kubectl.attempt(['get', '--filename', CERTIFICATES])).code !== 0;
-  if (certificatesAreOurs) {
-    await kubectl.run(['create', '--filename', CERTIFICATES]);
-    await kubectl.run(['wait', '--for=condition=Established', '--filename', CERTIFICATES, '--timeout=30s'], 40);
+  const areThere = await Promise.all(DEFINITIONS.map(file => kubectl.attempt(['get', '--filename', file])));
+  ours = DEFINITIONS.filter((_, index) => areThere[index].code !== 0);
+  for (const file of ours) {
+    await kubectl.run(['create', '--filename', file]);
+    await kubectl.run(['wait', '--for=condition=Established', '--filename', file, '--timeout=30s'], 40);
   }
 });
 
 afterAll(async () => {
-  if (certificatesAreOurs) {
-    await namespace.kubectl.run(['delete', '--filename', CERTIFICATES]);
+  for (const file of ours) {
+    await namespace.kubectl.run(['delete', '--filename', file]);
   }
   await namespace.remove();
 });

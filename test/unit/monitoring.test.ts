@@ -89,14 +89,17 @@ describe('the exporter', () => {
   });
 
   test('checks the certificate of the server, and shows one where clients must', () => {
-    const args = (tls: RedisTls) => {
-      const { args: all, volumeMounts } = exporterOf(synthCluster({ image: 'redis:7.0', tls, monitoring: RedisMonitoring.annotations() }));
-      expect(volumeMounts).toEqual([{ name: 'redis-tls', mountPath: '/etc/redis-tls', readOnly: true }]);
+    const args = (tls: RedisTls, keys: string[] | undefined) => {
+      const objects = synthCluster({ image: 'redis:7.0', tls, monitoring: RedisMonitoring.annotations() });
+      const { args: all, volumeMounts: [mount, ...more] } = exporterOf(objects);
+      expect([mount.mountPath, more]).toEqual(['/etc/redis-tls', []]);
+      const { secret } = objects.one('StatefulSet').spec.template.spec.volumes.find(({ name }: any) => name === mount.name);
+      expect({ ...secret, items: secret.items?.map(({ key: item }: any) => item) }).toEqual({ secretName: 'nodes', defaultMode: 0o440, items: keys });
       return [all[0], ...all.slice(4)];
     };
     const checks = ['--redis.addr=rediss://localhost:6379', '--tls-ca-cert-file=/etc/redis-tls/ca.crt'];
-    expect(args(RedisTls.fromSecret({ name: 'nodes' }))).toEqual(checks);
-    expect(args(RedisTls.fromSecret({ name: 'nodes' }, { authClients: true })))
+    expect(args(RedisTls.fromSecret({ name: 'nodes' }), ['ca.crt'])).toEqual(checks);
+    expect(args(RedisTls.fromSecret({ name: 'nodes' }, { authClients: true }), undefined)) // all of it
       .toEqual([...checks, '--tls-client-cert-file=/etc/redis-tls/tls.crt', '--tls-client-key-file=/etc/redis-tls/tls.key']);
   });
 });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Authority } from '../../support/authority';
 import { Cluster } from '../../support/kubernetes/cluster';
 import { smallExampleIn } from '../../support/kubernetes/example';
+import { Kubectl } from '../../support/kubernetes/kubectl';
 import { TestNamespace } from '../../support/kubernetes/test-namespace';
 import { examples, objectsOf, writeFiles } from '../../support/pages/examples';
 
@@ -14,10 +15,11 @@ const SHAPES: Record<string, { masters: number; replicasPerMaster: number }> = {
 const SECRETS: Record<string, Record<string, Record<string, string>>> = {
   'app-with-access': { 'sessions-password': { password: 'secret "words"' } },
   'backup': { 'sessions-auth': { password: 'of the cluster', app: 'of the application', backup: 'of backups' } },
+  'monitoring': { 'sessions-auth': { password: 'of the cluster', app: 'of the application', exporter: 'of figures' } },
   'production-cert-manager': { 'sessions-auth': { password: 'of the cluster', app: 'of the application' } },
 };
 
-const CERTIFICATES = join(__dirname, '..', '..', '..', 'crds', 'certificates.yaml');
+const DEFINITIONS = join(__dirname, '..', '..', '..', 'crds');
 
 async function createSecrets({ kubectl }: TestNamespace, example: string): Promise<void> {
   for (const [name, values] of Object.entries(SECRETS[example] ?? {})) {
@@ -27,13 +29,17 @@ async function createSecrets({ kubectl }: TestNamespace, example: string): Promi
 
 /** The part of cert-manager. */
 async function sign({ kubectl }: TestNamespace, { spec }: any): Promise<void> {
-  await kubectl.run(['apply', '--filename', CERTIFICATES]);
-  await kubectl.run(['wait', '--for=condition=Established', '--filename', CERTIFICATES, '--timeout=30s'], 40);
   const authority = await Authority.create('authority');
   await authority.sign(spec);
   const files = ['tls.crt', 'tls.key', 'ca.crt'].map(file => `--from-file=${join(authority.folder, file)}`);
   await kubectl.run(['create', 'secret', 'generic', spec.secretName, ...files]);
 }
+
+beforeAll(async () => {
+  const kubectl = new Kubectl('default');
+  await kubectl.run(['apply', '--filename', DEFINITIONS]);
+  await kubectl.run(['wait', '--for=condition=Established', '--filename', DEFINITIONS, '--timeout=30s'], 40);
+});
 
 test.each(examples)('the example `%s` is applied as it is written, and its clusters form', async example => {
   const namespace = await TestNamespace.create('example', { 'pod-security.kubernetes.io/enforce': 'restricted' });
