@@ -153,7 +153,7 @@ describe.each(cases)('scaling in %s mode on %s', (mode, image) => {
   if (isFull) {
     step('every pod is deleted once while slots move', () => withoutAFailedWrite(async () => {
       const keys = (await Promise.all(client.nodes('master').map(node => node.dbsize()))).reduce((sum, size) => sum + size);
-      await subject.changeShape({ masters: 6 }, Math.ceil(keys / 6 / 200)); // half of them move from three masters, in some minutes
+      await subject.changeShape({ masters: 6 }, Math.ceil(keys / 6 / 100)); // half of them move from three masters; a slot at a time, most keys are in few
       await namespace.kubectl.run(['rollout', 'status', 'statefulset/redis-cluster', '--timeout=120s'], 130);
       await deleteEachPod();
       await jobCompletes(namespace.kubectl, 2 * JOB_SECONDS);
