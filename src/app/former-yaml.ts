@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiObject, Yaml } from 'cdk8s';
 import { Construct } from 'constructs';
-import { isManifest, Manifest } from '../topology/manifest';
+import { isManifest, Manifest } from '../kubernetes/manifest';
 
 interface ContainerManifest {
   readonly name: string;

@@ -5,8 +5,8 @@ import { IConstruct } from 'constructs';
 import { FormerYaml } from './former-yaml';
 import { YamlWriter } from './yaml-writer';
 import { ClusterInitJob } from '../init-job/cluster-init-job';
+import { Manifest } from '../kubernetes/manifest';
 import { ownFileOf } from '../kubernetes/own-file';
-import { Manifest } from '../topology/manifest';
 import { Topology, topologyOf } from '../topology/topology';
 
 /** An object as it is written. */

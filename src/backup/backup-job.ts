@@ -29,6 +29,9 @@ export interface BackupJobSettings {
   readonly resources?: ContainerResources;
 }
 
+/** What the name of a `RedisBackup` ends with, unless it is given. */
+export const BACKUP_SUFFIX = '-backup';
+
 export function parseBackupJob(job: Construct, props: BackupJobOptions, suffix: string): Parsed<BackupJobSettings> {
   const { schedule, target, timeZone, timeout = Duration.hours(2), backoffLimit = 2, startingDeadline = Duration.minutes(30) } = props;
   const { successfulJobsHistoryLimit = 3, failedJobsHistoryLimit = 3, resources } = props;

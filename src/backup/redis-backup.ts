@@ -1,6 +1,6 @@
 import { ApiObject, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import { BackupJobSettings, backupAccess, backupUserProblems, jobImages, parseBackupJob } from './backup-job';
+import { BACKUP_SUFFIX, BackupJobSettings, backupAccess, backupUserProblems, jobImages, parseBackupJob } from './backup-job';
 import { BackupPod, backupJobSpec, scriptContainer } from './backup-job-spec';
 import { RedisBackupProps } from './redis-backup-props';
 import { rcloneEnv, rcloneImage } from './target';
@@ -58,7 +58,7 @@ export class RedisBackup extends Construct {
 }
 
 function parseBackup(backup: Construct, props: RedisBackupProps): Parsed<BackupSettings> {
-  const { settings, problems } = parseBackupJob(backup, props, '-backup');
+  const { settings, problems } = parseBackupJob(backup, props, BACKUP_SUFFIX);
   const { count = 7, age } = given(props.retention ?? {});
   return {
     settings: { ...settings, count, age },

@@ -33,7 +33,6 @@ import { addScriptsConfigMap } from '../scripts/scripts-config-map';
 import { shapeFile } from '../shape/cluster-shape';
 import { membersAnnotation } from '../shape/fewer-pods';
 import { addScaleInGuard } from '../shape/scale-in-guard';
-import { describeCluster } from '../topology/described-cluster';
 import { warn } from '../warnings/warn';
 
 /**
@@ -88,15 +87,15 @@ export class RedisCluster extends Construct implements IRedisCluster {
   /** The Job that forms the cluster. */
   public readonly initJob: ClusterInitJob;
 
-  private readonly settings: ClusterSettings;
+  /** @internal */
+  public readonly _settings: ClusterSettings;
 
   constructor(scope: Construct, id: string, props: RedisClusterProps = {}) {
     super(scope, id);
     const settings = settingsOf(this, parseRedisCluster(props, Chart.of(this)));
     const { name, serviceName, peersName, configName, version, config, tls } = settings;
-    this.settings = settings;
+    this._settings = settings;
     rememberCluster(this, settings);
-    describeCluster(this, settings);
     this.name = name;
     this.host = settings.domain;
     this.port = settings.port;
@@ -139,7 +138,7 @@ export class RedisCluster extends Construct implements IRedisCluster {
    * @throws if there is no such user
    */
   public connection(options: RedisConnectionOptions = {}): RedisConnection {
-    return connectionTo(this, this.settings, options);
+    return connectionTo(this, this._settings, options);
   }
 
   /**
@@ -155,7 +154,7 @@ export class RedisCluster extends Construct implements IRedisCluster {
    *   variables; and at synth, if a container has one of them already
    */
   public grantAccess(workload: IConstruct, options: GrantAccessOptions = {}): void {
-    grantAccess(this, this.settings, workload, options);
+    grantAccess(this, this._settings, workload, options);
   }
 
   /**
@@ -165,6 +164,6 @@ export class RedisCluster extends Construct implements IRedisCluster {
    * @param client labels of the pods, and of their namespaces where these are not the cluster's
    */
   public grantAccessByLabels(name: string, client: RedisClientLabels): void {
-    grantAccessByLabels(this, this.settings, name, client);
+    grantAccessByLabels(this, this._settings, name, client);
   }
 }

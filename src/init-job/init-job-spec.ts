@@ -6,6 +6,7 @@ import { accessEnv, accessMounts, accessVolumes } from '../access/container-acce
 import * as k8s from '../kubernetes/objects';
 import { containerSecurityContext, podSecurityContext } from '../kubernetes/pod-security';
 import { tolerationsSpec } from '../placement/tolerations';
+import { bytes } from '../resources/quantity';
 import { resourceRequirements } from '../resources/resource-requirements';
 import { SCRIPTS } from '../scripts/scripts-config-map';
 
@@ -116,7 +117,7 @@ function resharding({ resharding: { keysPerBatch, keysPerSecond, maxKeySize }, u
     MOVER: user === 'default' ? undefined : mover,
     KEYS_PER_BATCH: keysPerBatch,
     KEYS_PER_SECOND: keysPerSecond,
-    LARGEST_KEY: maxKeySize?.toKibibytes() && maxKeySize.toKibibytes() * 1024,
+    LARGEST_KEY: bytes(maxKeySize),
   };
   return Object.entries(variables).filter(([, value]) => value !== undefined).map(([name, value]) => ({ name, value: String(value) }));
 }

@@ -1,10 +1,10 @@
-import { Duration, Size } from 'cdk8s';
+import { Duration } from 'cdk8s';
 import { BackupAlertOptions, RedisAlertOptions } from './redis-alert-options';
 import { given } from '../checks/given';
 import { dnsLabel } from '../checks/names';
 import { Parsed, problem } from '../checks/problem';
 import { integer } from '../checks/values';
-import { kibibytes } from '../resources/quantity';
+import { bytes } from '../resources/quantity';
 
 /** Where alerts are explained: a section for each. */
 export const RUNBOOK_URL = 'https://github.com/cdk8s-redis-cluster/cdk8s-redis-cluster/blob/main/docs/alerts.md';
@@ -50,11 +50,6 @@ export function parseAlerts(options: RedisAlertOptions, namespace: string | unde
       ...needs('certificateRemaining', certificateRemaining, 'certManagerMetrics', settings.certManagerMetrics),
     ],
   };
-}
-
-/** The number of bytes, with the fraction that it may have. */
-export function bytes(size: Size | undefined): number | undefined {
-  return size && kibibytes(size) * 1024;
 }
 
 function seconds(prop: string, duration: Duration | undefined): string[] {

@@ -1,10 +1,10 @@
-import { METRICS_PORT, MonitoringSettings } from './monitoring';
+import { METRICS_PORT } from './monitoring';
 import { TLS_FOLDER } from '../access/tls';
 import { EXPORTER } from '../access/users';
 import { ClusterSettings } from '../cluster/cluster-settings';
 import * as k8s from '../kubernetes/objects';
 import { containerSecurityContext } from '../kubernetes/pod-security';
-import { resourceRequirements } from '../resources/resource-requirements';
+import { besideServer, resourceRequirements } from '../resources/resource-requirements';
 
 const AUTHORITY = 'redis-authority';
 
@@ -36,7 +36,7 @@ export function exporterContainers(settings: ClusterSettings): k8s.Container[] {
       { name: 'REDIS_PASSWORD', valueFrom: { secretKeyRef: { name: password.secretName, key: password.key } } },
     ],
     ports: [{ name: 'metrics', containerPort: METRICS_PORT }],
-    resources: exporterResources(settings, monitoring),
+    resources: monitoring.resources ? resourceRequirements(monitoring.resources) : besideServer(settings.resources, '32Mi'),
     securityContext: containerSecurityContext,
     volumeMounts: tls && [{ name: tls.authClients ? 'redis-tls' : AUTHORITY, mountPath: TLS_FOLDER, readOnly: true }],
   }];
@@ -46,12 +46,4 @@ export function exporterContainers(settings: ClusterSettings): k8s.Container[] {
 export function exporterVolumes({ monitoring, tls }: ClusterSettings): k8s.Volume[] {
   return !monitoring || !tls || tls.authClients ? []
     : [{ name: AUTHORITY, secret: { secretName: tls.secretName, items: [{ key: 'ca.crt', path: 'ca.crt' }], defaultMode: 0o440 } }];
-}
-
-/** Requests of CPU are weights: beside a server that requests nothing, the exporter has the least, as healing has. */
-function exporterResources({ resources }: ClusterSettings, monitoring: MonitoringSettings): k8s.ResourceRequirements | undefined {
-  return monitoring.resources ? resourceRequirements(monitoring.resources) : {
-    requests: { cpu: k8s.Quantity.fromString(resources?.cpu?.request ? '10m' : '1m'), memory: k8s.Quantity.fromString('32Mi') },
-    limits: { memory: k8s.Quantity.fromString('64Mi') },
-  };
 }

@@ -10,7 +10,7 @@ import { exporterContainers, exporterVolumes } from '../monitoring/exporter';
 import { scrapeAnnotations } from '../monitoring/monitoring';
 import { busPort } from '../network/bus-port';
 import { placementSpec } from '../placement/placement';
-import { resourceRequirements } from '../resources/resource-requirements';
+import { besideServer, resourceRequirements } from '../resources/resource-requirements';
 import { SCRIPTS } from '../scripts/scripts-config-map';
 import { claims, DATA_VOLUME, dataVolumes } from '../storage/storage';
 
@@ -111,7 +111,9 @@ function healContainer(settings: ClusterSettings): k8s.Container {
       ...settings.tls ? [{ name: 'TLS_FOLDER', value: TLS_FOLDER }] : [],
       ...accessEnv(settings),
     ],
-    resources: healResources(settings),
+    // At rest it is a shell and a few short processes every ten seconds: some MiB, less than 5m. In an outage it asks 8 peers at a time
+    // and compares 12 tables of nodes, which stays below the limit with 1000 nodes, too.
+    resources: besideServer(settings.resources, '16Mi'),
     securityContext: containerSecurityContext,
     volumeMounts: [
       { name: 'redis-config', mountPath: CONFIG }, // with the shape, which is not part of the pod: no pod restarts when it changes
@@ -119,18 +121,6 @@ function healContainer(settings: ClusterSettings): k8s.Container {
       { name: 'scripts', mountPath: SCRIPTS },
       ...accessMounts(settings),
     ],
-  };
-}
-
-/**
- * At rest it is a shell and a few short processes every ten seconds: some MiB, less than 5m. In an outage it asks 8 peers at a time
- * and compares 12 tables of nodes, which stays below the limit with 1000 nodes, too. Requests are weights: beside a server that
- * requests nothing, it must not have more than the least, or it would take the processor from the server when that starts.
- */
-function healResources({ resources }: ClusterSettings): k8s.ResourceRequirements {
-  return {
-    requests: { cpu: k8s.Quantity.fromString(resources?.cpu?.request ? '10m' : '1m'), memory: k8s.Quantity.fromString('16Mi') },
-    limits: { memory: k8s.Quantity.fromString('64Mi') },
   };
 }
 

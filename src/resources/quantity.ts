@@ -7,15 +7,21 @@ import * as k8s from '../kubernetes/objects';
  * change at every `kubectl diff`.
  */
 export function storageQuantity(size: Size): k8s.Quantity {
-  const amount = kibibytes(size);
+  return k8s.Quantity.fromString(kibibytesInWords(kibibytes(size)));
+}
+
+export function kibibytesInWords(amount: number): string {
   const units: [string, number][] = [['Ti', 1024 ** 3], ['Gi', 1024 ** 2], ['Mi', 1024]];
   const [unit, factor] = units.find(([, factorOfUnit]) => amount % factorOfUnit === 0) ?? ['Ki', 1];
-  return k8s.Quantity.fromString(`${amount / factor}${unit}`);
+  return `${amount / factor}${unit}`;
 }
 
 export function cpuQuantity(cpu: Cpu): k8s.Quantity {
-  const amount = millicores(cpu);
-  return k8s.Quantity.fromString(amount % 1000 === 0 ? String(amount / 1000) : `${amount}m`);
+  return k8s.Quantity.fromString(millicoresInWords(millicores(cpu)));
+}
+
+export function millicoresInWords(amount: number): string {
+  return amount % 1000 === 0 ? String(amount / 1000) : `${amount}m`;
 }
 
 export function millicores(cpu: Cpu): number {
@@ -25,4 +31,11 @@ export function millicores(cpu: Cpu): number {
 /** An amount of memory or storage, with the fraction that a larger unit may leave. */
 export function kibibytes(size: Size): number {
   return size.toKibibytes({ rounding: SizeRoundingBehavior.NONE });
+}
+
+/** The number of bytes, with the fraction that it may have. */
+export function bytes(size: Size): number;
+export function bytes(size: Size | undefined): number | undefined;
+export function bytes(size: Size | undefined): number | undefined {
+  return size && kibibytes(size) * 1024;
 }

@@ -30,6 +30,17 @@ function requestAndLimit(prop: string, unit: string, request: number | undefined
   ];
 }
 
+/**
+ * What a container beside the server may have. Requests are weights: beside a server that requests nothing, it must not have more than
+ * the least, or it would take the processor from the server when that starts.
+ */
+export function besideServer(server: ContainerResources | undefined, memoryRequest: string): k8s.ResourceRequirements {
+  return {
+    requests: { cpu: k8s.Quantity.fromString(server?.cpu?.request ? '10m' : '1m'), memory: k8s.Quantity.fromString(memoryRequest) },
+    limits: { memory: k8s.Quantity.fromString('64Mi') },
+  };
+}
+
 /** Requests and limits as Kubernetes has them. */
 export function resourceRequirements(resources: ContainerResources | undefined): k8s.ResourceRequirements | undefined {
   return resources && {

@@ -3,6 +3,9 @@ import { given } from '../checks/given';
 import { Parsed, prefixed, problem } from '../checks/problem';
 import { integer } from '../checks/values';
 
+/** The slots of every Redis Cluster. */
+export const SLOTS = 16384;
+
 /** How many pods a cluster has, and what of them it is made. */
 export interface ClusterShape {
   readonly masters: number;

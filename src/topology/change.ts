@@ -1,6 +1,6 @@
 import { Difference, fieldName } from './differences';
-import { Manifest } from './manifest';
 import { code, listed } from './markdown';
+import { Manifest } from '../kubernetes/manifest';
 
 /** An object that is written over the former one. */
 export interface Change {
@@ -32,6 +32,11 @@ export function changedFields(found: readonly Difference[]): string {
       : former === undefined ? `${field} (new: ${code(next)})`
         : next === undefined ? `${field} (was ${code(former)}, now none)` : `${field} (from ${code(former)} to ${code(next)})`;
   }));
+}
+
+/** What becomes another value while the object stays. */
+export function changedInPlace({ next }: Pick<Change, 'next'>, found: readonly Difference[]): string[] {
+  return found.length > 0 ? [`- **Changes in place**: ${nameOf(next)}, ${changedFields(found)}.`] : [];
 }
 
 /** The part of the differences that is in a field of the spec, of which only some may change while the object is there. */

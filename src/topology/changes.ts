@@ -3,9 +3,9 @@ import { dataThatMoves } from './data-moves';
 import { DescribedCluster } from './described-cluster';
 import { differences, fieldName } from './differences';
 import { jobChange } from './job-change';
-import { groupOf, identity, Manifest } from './manifest';
 import { code, listed } from './markdown';
 import { statefulSetChange } from './stateful-set-change';
+import { groupOf, identity, Manifest } from '../kubernetes/manifest';
 
 /** Kinds of which a change does more than that the object is another one. */
 const EFFECTS: Record<string, (change: Change) => string[]> = { StatefulSet: statefulSetChange, Job: jobChange };

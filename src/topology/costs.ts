@@ -1,7 +1,7 @@
 import { amountInWords, amountOf } from './amounts';
 import { DescribedCluster, ofKind } from './described-cluster';
-import { Manifest } from './manifest';
 import { code, count, listed, table } from './markdown';
+import { Manifest } from '../kubernetes/manifest';
 import { DATA_VOLUME } from '../storage/storage';
 
 const COLUMNS = [['requests', 'cpu'], ['requests', 'memory'], ['limits', 'cpu'], ['limits', 'memory']] as const;

@@ -1,7 +1,8 @@
 import { DescribedCluster, ofKind } from './described-cluster';
-import { identity, Manifest } from './manifest';
 import { podRange } from './markdown';
-import { SLOTS, slotsThatMove } from './plan';
+import { slotsThatMove } from './plan';
+import { identity, Manifest } from '../kubernetes/manifest';
+import { SLOTS } from '../shape/cluster-shape';
 import { DATA_VOLUME } from '../storage/storage';
 
 /** Which pods come and go, and which slots move, when a cluster follows on its former YAML. */

@@ -1,13 +1,7 @@
 import { IConstruct } from 'constructs';
-import { Manifest } from './manifest';
 import { ClusterSettings } from '../cluster/cluster-settings';
-
-const clusters = new WeakMap<IConstruct, ClusterSettings>();
-
-/** Has `topology.md`, where an app writes that, describe a cluster. */
-export function describeCluster(cluster: IConstruct, settings: ClusterSettings): void {
-  clusters.set(cluster, settings);
-}
+import { RedisCluster } from '../cluster/redis-cluster';
+import { Manifest } from '../kubernetes/manifest';
 
 /** A cluster, and the objects that are rendered for it. */
 export interface DescribedCluster {
@@ -17,10 +11,8 @@ export interface DescribedCluster {
 
 /** The clusters of an app in their order; policies that let clients in belong to them, wherever they are made. */
 export function describedClusters(app: IConstruct, rendered: ReadonlyMap<IConstruct, Manifest>): DescribedCluster[] {
-  const described = new Map(app.node.findAll().flatMap(construct => {
-    const settings = clusters.get(construct);
-    return settings ? [[construct, { settings, objects: [] as Manifest[] }] as const] : [];
-  }));
+  const described = new Map(app.node.findAll().flatMap(construct =>
+    construct instanceof RedisCluster ? [[construct as IConstruct, { settings: construct._settings, objects: [] as Manifest[] }] as const] : []));
   const byPods = new Map([...described.values()].map(cluster => [podsOf(cluster.settings.namespace, cluster.settings.name), cluster]));
   for (const [object, manifest] of rendered) {
     const policed = manifest.kind === 'NetworkPolicy' ? byPods.get(podsOf(manifest.metadata.namespace, manifest.spec?.podSelector?.matchLabels?.app)) : undefined;

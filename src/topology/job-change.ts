@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import { Change, changedFields, kubectl, nameOf, refusedFields } from './change';
+import { Change, changedFields, changedInPlace, kubectl, nameOf, refusedFields } from './change';
 import { durationInWords } from './markdown';
 
 /** The fields of a Job's spec that the API server lets change while the Job is there. */
@@ -14,6 +14,6 @@ export function jobChange({ former, next, differences }: Change): string[] {
     ...refused.length > 0 ? [`- **Refused while the former Job is there**: ${nameOf(next)} cannot change in place: ${changedFields(refused)}. Delete it first`
       + `${command === undefined ? '' : ` (${command})`}${seconds === undefined ? '' : `, unless Kubernetes has, ${durationInWords(Duration.seconds(seconds))} after it ended`}. `
       + 'The new one runs as soon as it is applied.'] : [],
-    ...settings.length > 0 ? [`- **Changes in place**: ${nameOf(next)}, ${changedFields(settings)}.`] : [],
+    ...changedInPlace({ next }, settings),
   ];
 }

@@ -1,8 +1,5 @@
 import { podNames } from '../shape/cluster-names';
-import { ClusterShape } from '../shape/cluster-shape';
-
-/** The slots of every Redis Cluster. */
-export const SLOTS = 16384;
+import { ClusterShape, SLOTS } from '../shape/cluster-shape';
 
 /** A master with its slots and replicas, as the init Job makes them of new pods where each may run on any Kubernetes node. */
 export interface PlannedShard {

@@ -1,9 +1,9 @@
 import { DescribedCluster, ofKind } from './described-cluster';
-import { Manifest } from './manifest';
 import { code, listed, table } from './markdown';
 import { BACKUP, EXPORTER } from '../access/users';
 import { ClusterSettings } from '../cluster/cluster-settings';
 import { PodDiscovery } from '../init-job/pod-discovery';
+import { Manifest } from '../kubernetes/manifest';
 
 /** What is reachable, by whom, and with what they must log in. */
 export function reachability({ settings, objects }: DescribedCluster): string {

@@ -1,7 +1,7 @@
-import { Change, changedFields, kubectl, nameOf, refusedFields } from './change';
+import { Change, changedFields, changedInPlace, kubectl, nameOf, refusedFields } from './change';
 import { Difference, differences } from './differences';
-import { Manifest } from './manifest';
 import { count, podRange } from './markdown';
+import { Manifest } from '../kubernetes/manifest';
 
 /** The fields of a StatefulSet's spec that the API server lets change. */
 const MAY_CHANGE = ['replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy', 'minReadySeconds'];
@@ -15,7 +15,7 @@ export function statefulSetChange({ former, next }: Change): string[] {
   return [
     ...refused.length > 0 ? [`- **Refused**: ${nameOf(next)} cannot change in place: ${changedFields(refused)}. ${remedy(next, refused)}`] : [],
     ...template.length > 0 ? [`- **Pods restart**: ${restarting(former, next)}, because of ${changedFields(template)}.`] : [],
-    ...settings.length > 0 ? [`- **Changes in place**: ${nameOf(next)}, ${changedFields(settings)}.`] : [],
+    ...changedInPlace({ next }, settings),
   ];
 }
 

@@ -3,8 +3,8 @@ import { nameOf } from './change';
 import { changes } from './changes';
 import { clusterSection } from './cluster-section';
 import { DescribedCluster, describedClusters } from './described-cluster';
-import { Manifest } from './manifest';
 import { code } from './markdown';
+import { Manifest } from '../kubernetes/manifest';
 
 /** What `topology.md` says of an app, and what its application does, where the former YAML is known. */
 export interface Topology {

@@ -1,7 +1,7 @@
 import { Alert, Watched } from './alert';
 import { MaxmemoryPolicy } from '../../config/redis-config-types';
+import { bytes } from '../../resources/quantity';
 import { DATA_VOLUME } from '../../storage/storage';
-import { bytes } from '../alert-settings';
 
 /** Whether there is room: for data, connections and files. */
 export function capacityAlerts(watched: Watched): Alert[] {

@@ -1,4 +1,5 @@
 import { Alert, Watched } from './alert';
+import { SLOTS } from '../../shape/cluster-shape';
 
 /** Whether the cluster is there as a whole. */
 export function clusterAlerts(watched: Watched): Alert[] {
@@ -17,9 +18,9 @@ export function clusterAlerts(watched: Watched): Alert[] {
     {
       name: 'RedisSlotsNotServed',
       severity: 'critical',
-      expr: `max(${all('slots_ok')}) < 16384`,
+      expr: `max(${all('slots_ok')}) < ${SLOTS}`,
       for: '1m',
-      summary: `Redis Cluster ${name} serves {{ $value }} of 16384 slots`,
+      summary: `Redis Cluster ${name} serves {{ $value }} of ${SLOTS} slots`,
       description: 'No node sees a master for every slot: a shard has lost its master, and no replica took over. Look for pods that do not start.',
     },
     {

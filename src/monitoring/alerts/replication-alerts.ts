@@ -1,6 +1,6 @@
 import { Size } from 'cdk8s';
 import { Alert, Watched } from './alert';
-import { bytes } from '../alert-settings';
+import { bytes } from '../../resources/quantity';
 
 const DEFAULT_BACKLOG = Size.mebibytes(1);
 

@@ -1,4 +1,5 @@
 import { Alert, Watched } from './alert';
+import { BACKUP_SUFFIX } from '../../backup/backup-job';
 import { BackupAlertOptions } from '../redis-alert-options';
 
 /** What others know of the cluster: its Jobs and its certificate. */
@@ -25,7 +26,7 @@ function initJobAlert(watched: Watched): Alert {
   };
 }
 
-function backupAlerts(watched: Watched, { maximumAge, name = `${watched.cluster.name}-backup` }: BackupAlertOptions): Alert[] {
+function backupAlerts(watched: Watched, { maximumAge, name = `${watched.cluster.name}${BACKUP_SUFFIX}` }: BackupAlertOptions): Alert[] {
   const { namespace } = watched.cluster;
   const ofJobs = (metric: string) => watched.inNamespace(metric, `job_name=~"${name}-[0-9]+"`);
   const ofCronJob = (metric: string) => `max(${watched.inNamespace(metric, `cronjob="${name}"`)})`;
