@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
 import { RedisClusterProps } from '../../src';
+import { define, definitions, Operator } from '../support/kubernetes/definitions';
 import { exampleIn } from '../support/kubernetes/example';
 import { synthesize } from '../support/kubernetes/synthesize';
 import { TestNamespace } from '../support/kubernetes/test-namespace';
@@ -10,27 +11,23 @@ import { examples, writeFiles } from '../support/pages/examples';
 import { acceptedSamples } from '../support/props/accepted-samples';
 import { acceptableProps } from '../support/props/arbitrary-props';
 
-const root = join(__dirname, '..', '..');
-const DEFINITIONS = ['certificates', 'monitoring'].map(file => join(root, 'crds', `${file}.yaml`));
+const OPERATORS: Operator[] = ['certificates', 'monitoring'];
 
 let namespace: TestNamespace;
 /** Those that were not there before. */
-let ours: string[] = [];
+let ours: Operator[] = [];
 
 beforeAll(async () => {
   namespace = await TestNamespace.create('admission', { 'pod-security.kubernetes.io/warn': 'restricted' });
   const { kubectl } = namespace;
-  const areThere = await Promise.all(DEFINITIONS.map(file => kubectl.attempt(['get', '--filename', file])));
-  ours = DEFINITIONS.filter((_, index) => areThere[index].code !== 0);
-  for (const file of ours) {
-    await kubectl.run(['create', '--filename', file]);
-    await kubectl.run(['wait', '--for=condition=Established', '--filename', file, '--timeout=30s'], 40);
-  }
+  const areThere = await Promise.all(OPERATORS.map(operator => kubectl.attempt(['get', '--filename', definitions(operator)])));
+  ours = OPERATORS.filter((_, index) => areThere[index].code !== 0);
+  await define(kubectl, ...ours);
 });
 
 afterAll(async () => {
-  for (const file of ours) {
-    await namespace.kubectl.run(['delete', '--filename', file]);
+  for (const operator of ours) {
+    await namespace.kubectl.run(['delete', '--filename', definitions(operator)]);
   }
   await namespace.remove();
 });

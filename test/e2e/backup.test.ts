@@ -8,7 +8,7 @@ import { eventually } from '../support/eventually';
 import { Bucket } from '../support/kubernetes/bucket';
 import { connect } from '../support/kubernetes/client';
 import { Pod } from '../support/kubernetes/cluster';
-import { lostKeys, writeDataSet } from '../support/kubernetes/data-set';
+import { keysOnMasters, lostKeys, writeDataSet } from '../support/kubernetes/data-set';
 import { Kubectl } from '../support/kubernetes/kubectl';
 import { PASSWORDS, passwordOf, SecureCluster } from '../support/kubernetes/secure-cluster';
 import { images, isFull, Mode } from '../support/kubernetes/selection';
@@ -95,8 +95,17 @@ describe.each<[Mode, string]>([['plain', images.plain[0]], ['production', images
   async function expectAllKeys(client: RedisClient): Promise<void> {
     expect(await lostKeys(client, keys)).toEqual([]);
     expect(await wrongEnds(client)).toEqual([]);
-    const sizes = await Promise.all(client.nodes('master').map(node => node.dbsize()));
-    expect(sizes.reduce((sum, size) => sum + size)).toBe(KEYS);
+    expect(await keysOnMasters(client)).toBe(KEYS);
+  }
+
+  /** In a namespace of its own, the last of all. */
+  async function restored(masters: number) {
+    const namespace = await TestNamespace.create('backup', RESTRICTED);
+    spaces.push(namespace);
+    const subject = await clusterIn(namespace, { masters, restoreFrom: { target: bucket.target(mode === 'production'), time } });
+    subject.cluster.shape = { masters, replicasPerMaster: 1 };
+    await subject.deploy();
+    return { namespace, subject, client: await connect(subject.cluster) };
   }
 
   step('is backed up and drilled, where `restricted` is enforced', async () => {
@@ -139,11 +148,7 @@ describe.each<[Mode, string]>([['plain', images.plain[0]], ['production', images
   step('comes back in another namespace when all of the first one is lost: every key and its end', async () => {
     await first.remove();
     spaces.splice(spaces.indexOf(first), 1);
-    const second = await TestNamespace.create('backup', RESTRICTED);
-    spaces.push(second);
-    const subject = await clusterIn(second, { restoreFrom: { target: bucket.target(mode === 'production'), time } });
-    await subject.deploy();
-    const client = await connect(subject.cluster);
+    const { client, namespace: second } = await restored(3);
     await expectAllKeys(client);
 
     // a disk that is lost afterwards comes from the rest of the shard, not from the backup
@@ -159,15 +164,6 @@ describe.each<[Mode, string]>([['plain', images.plain[0]], ['production', images
   });
 
   if (isFull) {
-    const restored = async (masters: number) => {
-      const namespace = await TestNamespace.create('backup', RESTRICTED);
-      spaces.push(namespace);
-      const subject = await clusterIn(namespace, { masters, restoreFrom: { target: bucket.target(mode === 'production'), time } });
-      subject.cluster.shape = { masters, replicasPerMaster: 1 };
-      await subject.deploy();
-      return { namespace, subject, client: await connect(subject.cluster) };
-    };
-
     step('comes back in five masters', async () => {
       const { client, namespace } = await restored(5);
       await expectAllKeys(client);
@@ -183,8 +179,7 @@ describe.each<[Mode, string]>([['plain', images.plain[0]], ['production', images
         await subject.changeShape({ masters: 3, scaleInFrom });
         await jobCompletes(namespace.kubectl);
       }
-      subject.cluster.shape = { masters: 3, replicasPerMaster: 1 };
-      await subject.cluster.becomesWhole(30);
+      await subject.cluster.becomes({ masters: 3, replicasPerMaster: 1 }, 30);
       await expectAllKeys(client);
       client.disconnect();
     });

@@ -6,6 +6,7 @@ import { RedisClusterChartProps, RedisMonitoring, RedisMonitoringOptions } from 
 import { Authority } from '../support/authority';
 import { eventually } from '../support/eventually';
 import { isMaster, myself } from '../support/kubernetes/cluster-state';
+import { define } from '../support/kubernetes/definitions';
 import { annotationsJob, operatorsJob, Prometheus, RuleFile } from '../support/kubernetes/prometheus';
 import { passwordOf, PASSWORDS, SecureCluster } from '../support/kubernetes/secure-cluster';
 import { images, isFull, Mode } from '../support/kubernetes/selection';
@@ -14,7 +15,6 @@ import { synthesize } from '../support/kubernetes/synthesize';
 import { TestNamespace } from '../support/kubernetes/test-namespace';
 import { Visitors } from '../support/kubernetes/visitors';
 
-const root = join(__dirname, '..', '..');
 const options: RedisMonitoringOptions = { alerts: {}, prometheus: { podLabels: { role: 'granted' } } };
 const production: [Mode, string][] = images.production.map(image => ['production', image]);
 const plain: [Mode, string][] = isFull ? images.plain.map(image => ['plain', image]) : [];
@@ -43,8 +43,7 @@ describe.each([...production, ...plain])('monitoring in %s mode on %s', (mode, i
   beforeAll(async () => {
     namespace = await TestNamespace.create('monitoring', mode === 'production' ? { 'pod-security.kubernetes.io/enforce': 'restricted' } : {});
     const { kubectl } = namespace;
-    await kubectl.run(['apply', '--filename', join(root, 'crds', 'monitoring.yaml')]);
-    await kubectl.run(['wait', '--for=condition=Established', 'crd/podmonitors.monitoring.coreos.com', 'crd/prometheusrules.monitoring.coreos.com', '--timeout=30s']);
+    await define(kubectl, 'monitoring');
     const monitoring = mode === 'production'
       ? RedisMonitoring.podMonitor({ ...options, password: passwordOf('exporter'), interval: Duration.seconds(1) })
       : RedisMonitoring.annotations(options);
@@ -82,7 +81,6 @@ describe.each([...production, ...plain])('monitoring in %s mode on %s', (mode, i
       const refused = await Promise.all(pods.map(({ metadata }) => namespace.kubectl.shell(metadata.name, ask, [PASSWORDS.app])));
       expect(refused.map(log => log.trim())).toEqual(Array(6).fill(''));
     });
-
   }
 
   if (mode === 'production' && isFull) { // two pods more take a while

@@ -5,7 +5,7 @@ import { eventually } from '../support/eventually';
 import { connect } from '../support/kubernetes/client';
 import { Pod } from '../support/kubernetes/cluster';
 import { isMaster, myself } from '../support/kubernetes/cluster-state';
-import { lostKeys, writeDataSet } from '../support/kubernetes/data-set';
+import { keysOnMasters, lostKeys, writeDataSet } from '../support/kubernetes/data-set';
 import { SecureCluster } from '../support/kubernetes/secure-cluster';
 import { images, isFull, Mode } from '../support/kubernetes/selection';
 import { jobCompletes, LibraryCluster } from '../support/kubernetes/subject';
@@ -102,8 +102,7 @@ describe.each(cases)('scaling in %s mode on %s', (mode, image) => {
     await subject.changeShape({ masters: 6 });
     await killJob();
     await jobCompletes(namespace.kubectl, JOB_SECONDS);
-    subject.cluster.shape = { masters: 6, replicasPerMaster: 1 };
-    await subject.cluster.becomesWhole(30);
+    await subject.cluster.becomes({ masters: 6, replicasPerMaster: 1 }, 30);
     expect(await slotsOfMasters()).toEqual([2730, 2730, 2731, 2731, 2731, 2731]);
   }));
 
@@ -145,40 +144,35 @@ describe.each(cases)('scaling in %s mode on %s', (mode, image) => {
   step('they go, and nobody misses them', () => whileClientsWrite(async () => {
     await subject.changeShape({ masters: 3 });
     await jobCompletes(namespace.kubectl, JOB_SECONDS);
-    subject.cluster.shape = { masters: 3, replicasPerMaster: 1 };
-    await subject.cluster.becomesWhole(30);
+    await subject.cluster.becomes({ masters: 3, replicasPerMaster: 1 }, 30);
     expect(await slotsOfMasters()).toEqual([5461, 5461, 5462]);
   }));
 
   if (isFull) {
     step('every pod is deleted once while slots move', () => withoutAFailedWrite(async () => {
-      const keys = (await Promise.all(client.nodes('master').map(node => node.dbsize()))).reduce((sum, size) => sum + size);
+      const keys = await keysOnMasters(client);
       await subject.changeShape({ masters: 6 }, Math.ceil(keys / 6 / 100)); // half of them move from three masters; a slot at a time, most keys are in few
       await namespace.kubectl.run(['rollout', 'status', 'statefulset/redis-cluster', '--timeout=120s'], 130);
       await deleteEachPod();
       await jobCompletes(namespace.kubectl, 2 * JOB_SECONDS);
-      subject.cluster.shape = { masters: 6, replicasPerMaster: 1 };
-      await subject.cluster.becomesWhole(30);
+      await subject.cluster.becomes({ masters: 6, replicasPerMaster: 1 }, 30);
       expect(await slotsOfMasters()).toEqual([2730, 2730, 2731, 2731, 2731, 2731]);
       await subject.changeShape({ masters: 3, scaleInFrom: { masters: 6 } });
       await jobCompletes(namespace.kubectl, JOB_SECONDS);
       await subject.changeShape({ masters: 3 });
       await jobCompletes(namespace.kubectl, JOB_SECONDS);
-      subject.cluster.shape = { masters: 3, replicasPerMaster: 1 };
-      await subject.cluster.becomesWhole(30);
+      await subject.cluster.becomes({ masters: 3, replicasPerMaster: 1 }, 30);
     }));
 
     step('each master gets a second replica, and loses it again', () => whileClientsWrite(async () => {
       await subject.changeShape({ replicasPerMaster: 2 });
       await jobCompletes(namespace.kubectl, JOB_SECONDS);
-      subject.cluster.shape = { masters: 3, replicasPerMaster: 2 };
-      await subject.cluster.becomesWhole(30);
+      await subject.cluster.becomes({ masters: 3, replicasPerMaster: 2 }, 30);
       await subject.changeShape({ scaleInFrom: { replicasPerMaster: 2 } });
       await jobCompletes(namespace.kubectl, JOB_SECONDS);
       await subject.changeShape({});
       await jobCompletes(namespace.kubectl, JOB_SECONDS);
-      subject.cluster.shape = { masters: 3, replicasPerMaster: 1 };
-      await subject.cluster.becomesWhole(30);
+      await subject.cluster.becomes({ masters: 3, replicasPerMaster: 1 }, 30);
     }));
   }
 });

@@ -7,7 +7,7 @@ import {
   PodDiscovery, PodSpread, RedisCluster, RedisClusterApp, RedisClusterAppProps, RedisClusterChart, RedisClusterChartProps, RedisClusterPreset,
   RedisMonitoring, RedisStorage, RedisTls,
 } from '../../src';
-import { Manifest } from '../../src/topology/manifest';
+import { Manifest } from '../../src/kubernetes/manifest';
 import { topologyOf } from '../../src/topology/topology';
 import { readFiles } from '../support/pages/examples';
 import { oddLines } from '../support/pages/markdown';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Authority } from '../../support/authority';
 import { Cluster } from '../../support/kubernetes/cluster';
+import { define } from '../../support/kubernetes/definitions';
 import { smallExampleIn } from '../../support/kubernetes/example';
 import { Kubectl } from '../../support/kubernetes/kubectl';
 import { TestNamespace } from '../../support/kubernetes/test-namespace';
@@ -19,8 +20,6 @@ const SECRETS: Record<string, Record<string, Record<string, string>>> = {
   'production-cert-manager': { 'sessions-auth': { password: 'of the cluster', app: 'of the application' } },
 };
 
-const DEFINITIONS = join(__dirname, '..', '..', '..', 'crds');
-
 async function createSecrets({ kubectl }: TestNamespace, example: string): Promise<void> {
   for (const [name, values] of Object.entries(SECRETS[example] ?? {})) {
     await kubectl.run(['create', 'secret', 'generic', name, ...Object.entries(values).map(([key, value]) => `--from-literal=${key}=${value}`)]);
@@ -36,9 +35,7 @@ async function sign({ kubectl }: TestNamespace, { spec }: any): Promise<void> {
 }
 
 beforeAll(async () => {
-  const kubectl = new Kubectl('default');
-  await kubectl.run(['apply', '--filename', DEFINITIONS]);
-  await kubectl.run(['wait', '--for=condition=Established', '--filename', DEFINITIONS, '--timeout=30s'], 40);
+  await define(new Kubectl('default'), 'certificates', 'monitoring');
 });
 
 test.each(examples)('the example `%s` is applied as it is written, and its clusters form', async example => {

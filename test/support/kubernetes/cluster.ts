@@ -35,6 +35,12 @@ export class Cluster {
     public readonly client: RedisOptions = {},
   ) {}
 
+  /** Waits until it is whole in another shape. */
+  public becomes(shape: Shape, seconds: number): Promise<NodeView[]> {
+    this.shape = shape;
+    return this.becomesWhole(seconds);
+  }
+
   /** In the order of their numbers. */
   public async pods(): Promise<Pod[]> {
     const { items } = await this.kubectl.json<{ items: Pod[] }>(['get', 'pods', '--selector', `app=${this.name}`]);

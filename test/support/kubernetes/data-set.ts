@@ -27,3 +27,9 @@ export async function lostKeys(client: RedisClient, keys: string[]): Promise<str
   }
   return lost;
 }
+
+/** How many keys there are, each counted once. */
+export async function keysOnMasters(client: RedisClient): Promise<number> {
+  const sizes = await Promise.all(client.nodes('master').map(node => node.dbsize()));
+  return sizes.reduce((sum, size) => sum + size);
+}

@@ -5,6 +5,7 @@ import type { ISecret, SecretValue } from 'cdk8s-plus-28';
 import { RedisOptions } from 'ioredis';
 import { parseAllDocuments } from 'yaml';
 import { Cluster } from './cluster';
+import { define } from './definitions';
 import { Kubectl } from './kubectl';
 import { LibraryCluster } from './subject';
 import { synthesize } from './synthesize';
@@ -73,8 +74,7 @@ export class SecureCluster extends LibraryCluster {
 
   private async createSecrets(): Promise<void> {
     await this.setPasswords({ ...PASSWORDS, password: `${PASSWORDS.password}\n` });
-    await this.kubectl.run(['apply', '--filename', join(__dirname, '..', '..', '..', 'crds', 'certificates.yaml')]);
-    await this.kubectl.run(['wait', '--for=condition=Established', 'crd/certificates.cert-manager.io', '--timeout=30s']);
+    await define(this.kubectl, 'certificates');
     await this.renewCertificate();
   }
 
