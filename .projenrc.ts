@@ -33,6 +33,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   peerDependencyOptions: { pinnedDevDependency: false },
   devDeps: [
     'cdk8s@2.70.106', 'cdk8s-plus-28@2.5.6', 'constructs@10.8.1', 'cdk8s-cli@2.207.60', 'tsx@4.23.15',
+    '@grafana/grafana-foundation-sdk@0.0.21', // the types of dashboards
     'esbuild@0.28.2', // the one that tsx has
     'fast-check@^4', // props at random
     'ioredis', // the clients that keep writing in test/e2e/
@@ -149,6 +150,7 @@ project.addTask('version-table', {
   exec: 'tsx projenrc/update-version-table.ts',
   receiveArgs: true,
 });
+project.addTask('dashboard', { description: 'Regenerates dashboards/', exec: 'tsx projenrc/dashboard/write.ts' });
 project.addTask('synth', {
   description: 'Compiles, then writes dist/ (only if all of it could be rendered)',
   env: { NODE_COMPILE_CACHE: 'node_modules/.cache/node' },

@@ -26,6 +26,7 @@ export * from './init-job/pod-discovery';
 export * from './init-job/redis-resharding';
 export * from './migration/bitnami-values';
 export * from './monitoring/redis-alert-options';
+export * from './monitoring/redis-dashboard';
 export * from './monitoring/redis-monitoring';
 export * from './placement/affinity';
 export * from './placement/pod-spread';

@@ -7,7 +7,8 @@ import { putInFile } from '../kubernetes/own-file';
 
 /**
  * Has the operator's Prometheus scrape the pods. They are found in the namespace of the PodMonitor; metrics have the label `app` of the
- * pods beside their namespace and pod. Without the operator, whoever runs Prometheus takes the rules from a ConfigMap.
+ * pods, and the Kubernetes node on which they are, beside their namespace and pod. Without the operator, whoever runs Prometheus takes the
+ * rules from a ConfigMap.
  */
 export function addMonitoring(scope: Construct, settings: ClusterSettings): void {
   const { name, monitoring } = settings;
@@ -19,7 +20,11 @@ export function addMonitoring(scope: Construct, settings: ClusterSettings): void
       spec: {
         selector: { matchLabels: { app: name } },
         podTargetLabels: ['app'],
-        podMetricsEndpoints: [{ port: 'metrics', interval: interval && `${interval.toSeconds()}s` }],
+        podMetricsEndpoints: [{
+          port: 'metrics',
+          interval: interval && `${interval.toSeconds()}s`,
+          relabelings: [{ action: 'replace', sourceLabels: ['__meta_kubernetes_pod_node_name'], targetLabel: 'node' }],
+        }],
       },
     });
     if (rules) {

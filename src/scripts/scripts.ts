@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checksum } from './checksum';
+import { packageFolder } from '../kubernetes/package-folder';
 
 /** Whose containers run a script, or a script that reads it. */
 export type Runner = 'pods' | 'job' | 'backup' | 'restore';
@@ -34,9 +35,7 @@ const RUNNERS: Record<string, readonly Runner[]> = {
   'watch-pods.sh': ['job'],
 };
 
-/** `assets/` of the package, seen from lib/index.js, src/scripts/ and, compiled, lib/src/scripts/. */
-const folder = ['../assets', '../../assets', '../../../assets'].map(path => join(__dirname, path)).find(existsSync)!;
-
+const folder = packageFolder('assets');
 const read = new Map<string, string>();
 const sums = new Map<Runner, string>();
 

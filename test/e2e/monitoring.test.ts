@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Duration } from 'cdk8s';
+import { Duration, Size } from 'cdk8s';
 import { parse } from 'yaml';
 import { RedisClusterChartProps, RedisMonitoring, RedisMonitoringOptions } from '../../src';
 import { Authority } from '../support/authority';
@@ -14,6 +14,7 @@ import { LibraryCluster } from '../support/kubernetes/subject';
 import { synthesize } from '../support/kubernetes/synthesize';
 import { TestNamespace } from '../support/kubernetes/test-namespace';
 import { Visitors } from '../support/kubernetes/visitors';
+import { queriesOf } from '../support/monitoring/dashboard';
 
 const options: RedisMonitoringOptions = { alerts: {}, prometheus: { podLabels: { role: 'granted' } } };
 const production: [Mode, string][] = images.production.map(image => ['production', image]);
@@ -48,7 +49,8 @@ describe.each([...production, ...plain])('monitoring in %s mode on %s', (mode, i
       ? RedisMonitoring.podMonitor({ ...options, password: passwordOf('exporter'), interval: Duration.seconds(1) })
       : RedisMonitoring.annotations(options);
     const users = [{ name: 'app', password: passwordOf('app') }, { name: 'auditor', password: passwordOf('app'), commands: ['+acl|log'] }];
-    const props: RedisClusterChartProps = { namespace: kubectl.namespace, image, monitoring, ...mode === 'production' && { users } };
+    const config = { maxmemory: Size.mebibytes(256) };
+    const props: RedisClusterChartProps = { namespace: kubectl.namespace, image, config, monitoring, ...mode === 'production' && { users } };
     subject = mode === 'production' ? new SecureCluster(kubectl, image, await Authority.create('authority'), props) : new LibraryCluster(kubectl, props);
     await subject.deploy();
     const directory = synthesize({ ...props, ...mode === 'production' ? { password: passwordOf('password') } : {} });
@@ -72,6 +74,19 @@ describe.each([...production, ...plain])('monitoring in %s mode on %s', (mode, i
     expect(metrics.size).toBeGreaterThan(15);
     expect(found.filter(([, isThere]) => !isThere)).toEqual([]);
     await eventually('no alert has fired for eight seconds', () => isQuiet(8), 25, 1000);
+  });
+
+  step('every panel of the dashboard has something to show, and its table says who is master of what, and where', async () => {
+    const queries = queriesOf(namespace.name, 'redis-cluster', '10s');
+    const found = await Promise.all(Object.entries(queries).map(async ([panel, query]) => [panel, (await prometheus.query(query)).length] as const));
+    expect(found.filter(([, samples]) => samples === 0)).toEqual([]);
+    const [views, pods] = await Promise.all([subject.cluster.views(), subject.cluster.pods()]);
+    const table = await prometheus.query(queries['Who is master of what, where, and how far behind, A']);
+    expect(table.map(({ metric }) => metric).sort((one, other) => one.pod.localeCompare(other.pod))).toEqual(pods.map(({ metadata, spec }) => {
+      const own = myself(views.find(({ pod }) => pod === metadata.name)!);
+      const master = views.find(view => myself(view).id === own.master);
+      return { pod: metadata.name, node: spec.nodeName, role: master ? 'replica' : 'master', shard: master?.pod ?? metadata.name };
+    }));
   });
 
   if (mode === 'production') { // the default user of the plain mode may call everything

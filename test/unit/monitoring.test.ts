@@ -24,12 +24,14 @@ describe('a PodMonitor', () => {
     name: 'sessions', monitoring: RedisMonitoring.podMonitor({ labels: { release: 'stack' }, interval: Duration.seconds(20) }), labels: { team: 'web' },
   });
 
-  test('has the pods of the cluster scraped at the port of the exporter, with the label by which they are told from those of others', () => {
+  const relabelings = [{ action: 'replace', sourceLabels: ['__meta_kubernetes_pod_node_name'], targetLabel: 'node' }];
+
+  test('has the pods of the cluster scraped at the port of the exporter, with labels that say of which cluster and on which node they are', () => {
     expect(objects.one('PodMonitor')).toEqual({
       apiVersion: 'monitoring.coreos.com/v1',
       kind: 'PodMonitor',
       metadata: { name: 'sessions', labels: { release: 'stack', team: 'web' } },
-      spec: { selector: { matchLabels: { app: 'sessions' } }, podTargetLabels: ['app'], podMetricsEndpoints: [{ port: 'metrics', interval: '20s' }] },
+      spec: { selector: { matchLabels: { app: 'sessions' } }, podTargetLabels: ['app'], podMetricsEndpoints: [{ port: 'metrics', interval: '20s', relabelings }] },
     });
     expect(exporterOf(objects).ports).toEqual([{ name: 'metrics', containerPort: 9121 }]);
     expect(objects.one('StatefulSet').spec.template.metadata.labels).toMatchObject({ app: 'sessions' });
@@ -37,7 +39,7 @@ describe('a PodMonitor', () => {
   });
 
   test('leaves the interval to Prometheus unless it is given', () => {
-    expect(synthCluster({ monitoring: RedisMonitoring.podMonitor() }).one('PodMonitor').spec.podMetricsEndpoints).toEqual([{ port: 'metrics' }]);
+    expect(synthCluster({ monitoring: RedisMonitoring.podMonitor() }).one('PodMonitor').spec.podMetricsEndpoints).toEqual([{ port: 'metrics', relabelings }]);
   });
 });
 

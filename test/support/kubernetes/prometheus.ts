@@ -40,6 +40,7 @@ export function operatorsJob(directory: string): Job {
       label(meta('pod_container_name'), 'container'),
       label(meta('pod_name'), 'pod'),
       ...spec.podTargetLabels.map((key: string) => label(meta(`pod_label_${key}`), key)),
+      ...endpoint.relabelings.map(({ action, sourceLabels, targetLabel }: any) => ({ action, source_labels: sourceLabels, target_label: targetLabel })),
     ],
   };
 }
@@ -61,6 +62,7 @@ export function annotationsJob(): Job {
       label(meta('namespace'), 'namespace'),
       label(meta('pod_name'), 'pod'),
       { action: 'drop', source_labels: [meta('pod_phase')], regex: 'Pending|Succeeded|Failed|Completed' },
+      label(meta('pod_node_name'), 'node'),
     ],
   };
 }
@@ -75,6 +77,7 @@ async function discovered(kubectl: Kubectl): Promise<unknown[]> {
         [meta('namespace')]: metadata.namespace,
         [meta('pod_name')]: metadata.name,
         [meta('pod_ip')]: status.podIP,
+        [meta('pod_node_name')]: spec.nodeName,
         [meta('pod_phase')]: status.phase,
         [meta('pod_container_name')]: container.name,
         [meta('pod_container_port_name')]: name,
@@ -115,7 +118,7 @@ export class Prometheus {
   private constructor(
     private readonly kubectl: Kubectl,
     private readonly folder: string,
-    private readonly address: string,
+    public readonly address: string,
     private readonly process: ChildProcess,
   ) {}
 
