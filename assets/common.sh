@@ -6,6 +6,7 @@
 #   REDIS_PASSWORD_FILE  file that holds the password; newlines at its end do not count (no password when unset)
 #   REDISCLI_OPTIONS     further words for every call of redis-cli, separated by spaces
 #   REDISCLI_SECONDS     how long a call may take
+#   LOG_FORMAT           text (default) or json, an object with the time and the message in each line
 
 set -u
 
@@ -23,19 +24,26 @@ if [ -n "${REDIS_PASSWORD_FILE:-}" ]; then
   export REDISCLI_AUTH
 fi
 
-say() { echo "$(date -u +%H:%M:%S) $*"; }
-
-# say_once TEXT: not again for the next minute.
-say_once() {
-  if [ $(($(date +%s) - said_since)) -ge 60 ]; then
-    said_before=$said
-    said='' said_since=$(date +%s)
-  fi
-  case $LINE$said_before$LINE$said$LINE in
-    *"$LINE$1$LINE"*) return ;;
+# say TEXT: in one line, whatever there is in replies of servers.
+say() {
+  spoken=$(printf %s "$*" | tr '[:cntrl:]' ' ')
+  case ${LOG_FORMAT:-} in
+    json) printf '{"time":"%s","message":"%s"}\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$(printf %s "$spoken" | sed 's/[\\"]/\\&/g')" ;;
+    *) printf '%s %s\n' "$(date -u +%H:%M:%S)" "$spoken" ;; # dash's echo reads backslashes
   esac
-  say "$1"
+}
+
+# say_once TEXT: not again as long as it is asked for at least once a minute.
+say_once() {
+  silence=$(($(date +%s) - said_since))
+  if [ "$silence" -ge 60 ]; then
+    said_before=''
+    [ "$silence" -ge 120 ] || said_before=$said
+    said='' said_since=$((said_since + silence))
+  fi
+  case $LINE$said$LINE in *"$LINE$1$LINE"*) return ;; esac
   said=$said$LINE$1
+  case $LINE$said_before$LINE in *"$LINE$1$LINE"*) ;; *) say "$1" ;; esac
 }
 
 # address_of SERVICE: that which Kubernetes injects, for when DNS is silent; otherwise the name.

@@ -9,11 +9,12 @@
 #   PASSWORDS_FOLDER     a folder for each user with a file for each password (/etc/redis-passwords); newlines at its end do not
 #                        count. Neither a ConfigMap nor the arguments may show passwords
 #   CLUSTER_USER         the user that the nodes are to each other (default)
-#   ACCESS_CONFIG        file to write, in memory, which Redis reads after redis.conf (/run/redis/access.conf)
-set -eu
+#   ACCESS_CONFIG        file to write, in memory, which Redis reads after redis.conf (/run/redis/access.conf); and LOG_FORMAT of common.sh
+unset REDIS_PASSWORD_FILE # or the server would have the password in its environment
+. "${0%/*}/common.sh"
+set -e
 trap 'exit 143' TERM # a shell that is process 1 would go on
 
-scripts=${0%/*}
 config=$2
 owner=$NAMESPACE/$POD_NAME
 users=${USERS_FILE:-${config%/*}/users.acl}
@@ -21,7 +22,7 @@ passwords=${PASSWORDS_FOLDER:-/etc/redis-passwords}
 user=${CLUSTER_USER:-default}
 access=${ACCESS_CONFIG:-/run/redis/access.conf}
 
-fail() { echo "$*" >&2; exit 1; }
+fail() { say "$*" >&2; exit 1; }
 
 # setting NAME: as redis.conf has it.
 setting() { awk -v name="$1" '$1 == name { value = $2 } END { print value }' "$config"; }
@@ -95,19 +96,19 @@ server=$("$1" --version | awk '$2 == "server" { print $1, substr($3, 3) }')
 last=''
 [ ! -f server-versions ] || last=$(last_server)
 if [ -n "$server" ]; then
-  problem=$(traces | awk -v server="$server" -f "$scripts/upgrade.awk")
+  problem=$(traces | awk -v server="$server" -f "$SCRIPTS/upgrade.awk")
   [ -z "$problem" ] || fail "$problem"
 fi
 
 # No node is contacted at an address that may be another node's by now: the heal container asks who is there first.
 code=0
 if [ -s nodes.conf ]; then
-  table=$(awk -v former=former-addresses -f "$scripts/nodes.awk" -f "$scripts/start.awk" nodes.conf) || code=$?
+  table=$(awk -v former=former-addresses -f "$SCRIPTS/nodes.awk" -f "$SCRIPTS/start.awk" nodes.conf) || code=$?
   case $code$is_copy in
     [03]) replace nodes.conf.next "$table" ;;
     [03]copy) table=$(echo "$table" | sed "$(new_ids)"); rm -f former-addresses; replace nodes.conf.next "$table" ;;
     *copy) fail "nodes.conf holds something unexpected: as a copy, it cannot be given new ids" ;;
-    *) echo "nodes.conf holds something unexpected: it is left unchanged, with the addresses in it" ;;
+    *) say "nodes.conf holds something unexpected: it is left unchanged, with the addresses in it" ;;
   esac
 fi
 replace cluster-owner "$owner"
@@ -116,7 +117,7 @@ replace cluster-owner "$owner"
 
 if [ "$(setting appendonly)" = yes ]; then # which makes Redis ignore dump.rdb
   if [ -s dump.rdb ] && [ ! -e appendonly.aof ] && [ ! -e appendonlydir/appendonly.aof.manifest ]; then
-    echo 'the append-only file begins with dump.rdb'
+    say 'the append-only file begins with dump.rdb'
     mv dump.rdb appendonly.aof
   fi
 else
@@ -125,7 +126,7 @@ else
   done
   if [ "$code" -eq 3 ]; then
     seconds=$((2 * $(setting cluster-node-timeout) / 1000 + 1))
-    echo "waits $seconds s for a replica to take over: without an append-only file, this disk may lack keys that the replica has"
+    say "waits $seconds s for a replica to take over: without an append-only file, this disk may lack keys that the replica has"
     sleep "$seconds" &
     wait $!
   fi

@@ -32,6 +32,7 @@ export * from './placement/affinity';
 export * from './placement/pod-spread';
 export * from './placement/toleration';
 export * from './resources/container-resources';
+export * from './scripts/redis-log-format';
 export * from './shape/redis-cluster-shape';
 export * from './storage/redis-storage';
 export * from './versions/redis-version';

@@ -2,6 +2,7 @@ import { Duration } from 'cdk8s';
 import { BackupTarget } from './backup-target';
 import { IRedisCluster } from '../clients/redis-connection';
 import { ContainerResources } from '../resources/container-resources';
+import { RedisLogFormat } from '../scripts/redis-log-format';
 import { RedisClusterWarning } from '../warnings/redis-cluster-warning';
 
 /** What `RedisBackup` and `RedisRestoreDrill` have in common. */
@@ -81,6 +82,13 @@ export interface BackupJobOptions {
    * @default - requests 50m and 64Mi, limit 512Mi of memory; for a drill, which loads a whole shard, those of the cluster's pods
    */
   readonly resources?: ContainerResources;
+
+  /**
+   * How the lines look that the library's scripts write to the logs.
+   *
+   * @default - that of the cluster; text for one of another app
+   */
+  readonly logFormat?: RedisLogFormat;
 
   /**
    * Warnings that are not printed, because you have considered them.

@@ -4,6 +4,7 @@ import * as k8s from '../kubernetes/objects';
 import { containerSecurityContext, podSecurityContext } from '../kubernetes/pod-security';
 import { tolerationsSpec } from '../placement/tolerations';
 import { resourceRequirements } from '../resources/resource-requirements';
+import { withLogFormat } from '../scripts/log-format';
 import { SCRIPTS } from '../scripts/scripts-config-map';
 
 /** What differs between a backup and a drill. */
@@ -30,7 +31,7 @@ export function backupJobSpec(settings: BackupJobSettings, pod: BackupPod): k8s.
         activeDeadlineSeconds: settings.timeout.toSeconds(),
         template: {
           metadata: { labels: { ...cluster.objectMetadata.labels, app: settings.name } },
-          spec: {
+          spec: withLogFormat({
             restartPolicy: 'Never', // the log of a try that failed stays
             automountServiceAccountToken: false,
             securityContext: podSecurityContext,
@@ -45,7 +46,7 @@ export function backupJobSpec(settings: BackupJobSettings, pod: BackupPod): k8s.
               { name: 'scripts', configMap: { name: settings.name } },
               ...pod.volumes,
             ],
-          },
+          }, settings.logFormat),
         },
       },
     },

@@ -12,6 +12,8 @@ import { BackedUpCluster, backedUpCluster } from '../clients/backed-up-cluster';
 import { imageReference, pinnedImages } from '../image/image';
 import { ContainerResources } from '../resources/container-resources';
 import { resourceProblems } from '../resources/resource-requirements';
+import { logFormatProblems } from '../scripts/log-format';
+import { RedisLogFormat } from '../scripts/redis-log-format';
 
 /** What a CronJob that has to do with backups is made of. */
 export interface BackupJobSettings {
@@ -27,6 +29,7 @@ export interface BackupJobSettings {
   readonly successfulJobsHistoryLimit: number;
   readonly failedJobsHistoryLimit: number;
   readonly resources?: ContainerResources;
+  readonly logFormat?: RedisLogFormat;
 }
 
 /** What the name of a `RedisBackup` ends with, unless it is given. */
@@ -36,7 +39,7 @@ export function parseBackupJob(job: Construct, props: BackupJobOptions, suffix: 
   const { schedule, target, timeZone, timeout = Duration.hours(2), backoffLimit = 2, startingDeadline = Duration.minutes(30) } = props;
   const { successfulJobsHistoryLimit = 3, failedJobsHistoryLimit = 3, resources } = props;
   const cluster = backedUpCluster(props.cluster);
-  const { name = `${props.cluster.name}${suffix}`, image = cluster?.image ?? '' } = props;
+  const { name = `${props.cluster.name}${suffix}`, image = cluster?.image ?? '', logFormat = cluster?.logFormat } = props;
   const atLeast = (min: number) => ({ min, reason: 'it counts runs' });
   return {
     settings: {
@@ -52,6 +55,7 @@ export function parseBackupJob(job: Construct, props: BackupJobOptions, suffix: 
       successfulJobsHistoryLimit,
       failedJobsHistoryLimit,
       resources,
+      logFormat,
     },
     problems: [
       ...cluster ? inNamespace(job, cluster) : [problem('cluster', 'be a RedisCluster, or come from RedisCluster.fromAttributes', props.cluster.node.path, 'no more is known of others')],
@@ -66,6 +70,7 @@ export function parseBackupJob(job: Construct, props: BackupJobOptions, suffix: 
       ...integer('successfulJobsHistoryLimit', successfulJobsHistoryLimit, atLeast(0)),
       ...integer('failedJobsHistoryLimit', failedJobsHistoryLimit, atLeast(0)),
       ...resourceProblems('resources', resources),
+      ...logFormatProblems(props.logFormat),
     ],
   };
 }

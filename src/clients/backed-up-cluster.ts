@@ -4,6 +4,7 @@ import { SecretKey } from '../access/access-settings';
 import { ImagePullPolicy } from '../image/image-pull-policy';
 import { Placement } from '../placement/placement';
 import { ContainerResources } from '../resources/container-resources';
+import { RedisLogFormat } from '../scripts/redis-log-format';
 
 /** What a backup needs to know of a cluster; of one of another app, less is known. */
 export interface BackedUpCluster extends ClientSettings {
@@ -14,6 +15,7 @@ export interface BackedUpCluster extends ClientSettings {
   readonly placement?: Placement;
   readonly imagePullPolicy?: ImagePullPolicy;
   readonly imagePullSecrets?: string[];
+  readonly logFormat?: RedisLogFormat;
 }
 
 const clusters = new WeakMap<object, BackedUpCluster>();

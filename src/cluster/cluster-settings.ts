@@ -83,7 +83,7 @@ export function parseRedisCluster(all: RedisClusterProps, chart: ChartSettings):
 
 /** The Job of a cluster, which has checked all but the choices. */
 function initJobOf(cluster: Omit<ClusterSettings, 'initJob'>, choices: InitJobChoices): InitJobSettings {
-  const { masters, replicasPerMaster, members, pods, port, image, user, password, tls, placement, imagePullPolicy, imagePullSecrets } = cluster;
+  const { masters, replicasPerMaster, members, pods, port, image, user, password, tls, placement, logFormat } = cluster;
   return {
     ...choices,
     name: cluster.initJobName,
@@ -104,7 +104,8 @@ function initJobOf(cluster: Omit<ClusterSettings, 'initJob'>, choices: InitJobCh
     objectMetadata: ofInitJob(cluster.objectMetadata),
     nodeSelector: placement.nodeSelector,
     tolerations: placement.tolerations,
-    imagePullPolicy,
-    imagePullSecrets,
+    imagePullPolicy: cluster.imagePullPolicy,
+    imagePullSecrets: cluster.imagePullSecrets,
+    logFormat,
   };
 }

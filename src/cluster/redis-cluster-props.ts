@@ -13,6 +13,7 @@ import { Affinity } from '../placement/affinity';
 import { PodSpread } from '../placement/pod-spread';
 import { Toleration } from '../placement/toleration';
 import { ContainerResources } from '../resources/container-resources';
+import { RedisLogFormat } from '../scripts/redis-log-format';
 import { RedisClusterShape } from '../shape/redis-cluster-shape';
 import { RedisStorage } from '../storage/redis-storage';
 import { RedisVersion } from '../versions/redis-version';
@@ -293,6 +294,15 @@ export interface RedisClusterProps {
    * @default - none
    */
   readonly podAnnotations?: { [key: string]: string };
+
+  /**
+   * How the lines look that the library's scripts write to the logs: the init
+   * Job, the heal containers, and what starts and stops the servers. The servers' own lines stay as they are. With `RedisLogFormat.JSON` the
+   * exporter of `monitoring` writes JSON, too. The pods roll when it changes.
+   *
+   * @default RedisLogFormat.TEXT
+   */
+  readonly logFormat?: RedisLogFormat;
 
   /**
    * When the kubelet pulls the images.

@@ -8,6 +8,7 @@ import { RedisTls } from '../access/redis-tls';
 import { ImagePullPolicy } from '../image/image-pull-policy';
 import { Toleration } from '../placement/toleration';
 import { ContainerResources } from '../resources/container-resources';
+import { RedisLogFormat } from '../scripts/redis-log-format';
 import { RedisClusterShape } from '../shape/redis-cluster-shape';
 import { RedisClusterWarning } from '../warnings/redis-cluster-warning';
 
@@ -200,6 +201,13 @@ export interface ClusterInitJobProps extends ClusterInitJobOptions {
    * @default - none
    */
   readonly tolerations?: Toleration[];
+
+  /**
+   * How the lines look that the library's scripts write to the logs.
+   *
+   * @default RedisLogFormat.TEXT
+   */
+  readonly logFormat?: RedisLogFormat;
 
   /**
    * When the kubelet pulls the images.

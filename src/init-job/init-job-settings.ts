@@ -6,6 +6,7 @@ import { ImagePullPolicy } from '../image/image-pull-policy';
 import { ObjectMetadata } from '../metadata/object-metadata';
 import { Toleration } from '../placement/toleration';
 import { ContainerResources } from '../resources/container-resources';
+import { RedisLogFormat } from '../scripts/redis-log-format';
 
 /** What users choose about the Job, whosever it is. */
 export interface InitJobChoices {
@@ -48,4 +49,5 @@ export interface InitJobSettings extends InitJobChoices, Access {
   readonly tolerations?: Toleration[];
   readonly imagePullPolicy?: ImagePullPolicy;
   readonly imagePullSecrets?: string[];
+  readonly logFormat?: RedisLogFormat;
 }

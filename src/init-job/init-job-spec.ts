@@ -8,8 +8,8 @@ import { containerSecurityContext, podSecurityContext } from '../kubernetes/pod-
 import { tolerationsSpec } from '../placement/tolerations';
 import { bytes } from '../resources/quantity';
 import { resourceRequirements } from '../resources/resource-requirements';
+import { withLogFormat } from '../scripts/log-format';
 import { SCRIPTS } from '../scripts/scripts-config-map';
-
 
 /** The ServiceAccount of the Job and its right to see the pods of its namespace; none when the DNS tells the addresses. */
 export function initJobPermissions(scope: Construct, settings: InitJobSettings): void {
@@ -46,7 +46,7 @@ export function initJobSpec(settings: InitJobSettings): k8s.JobSpec {
         labels: { ...settings.objectMetadata.labels, ...settings.jobMetadata.labels, app: settings.name },
         annotations: asksKubernetes ? { 'kubectl.kubernetes.io/default-container': 'redis-init' } : undefined,
       },
-      spec: {
+      spec: withLogFormat({
         restartPolicy: 'OnFailure',
         ...asksKubernetes ? { serviceAccountName: settings.name } : { automountServiceAccountToken: false },
         securityContext: podSecurityContext,
@@ -59,7 +59,7 @@ export function initJobSpec(settings: InitJobSettings): k8s.JobSpec {
           { name: 'scripts', configMap: { name: settings.scriptsName } },
           ...accessVolumes(settings),
         ],
-      },
+      }, settings.logFormat),
     },
   };
 }

@@ -14,6 +14,7 @@ import { integer, redisPort, wholeSeconds } from '../checks/values';
 import { DEFAULT_IMAGE, imageReference } from '../image/image';
 import { validateTolerations } from '../placement/tolerations';
 import { resourceProblems } from '../resources/resource-requirements';
+import { logFormatProblems } from '../scripts/log-format';
 import { certificateName } from '../shape/cluster-names';
 import { parseShape } from '../shape/cluster-shape';
 
@@ -98,6 +99,7 @@ export function parseInitJob(job: Construct, all: ClusterInitJobProps): Parsed<I
       tolerations,
       imagePullPolicy: props.imagePullPolicy,
       imagePullSecrets: props.imagePullSecrets,
+      logFormat: props.logFormat,
     },
     problems: [
       ...own.problems,
@@ -110,6 +112,7 @@ export function parseInitJob(job: Construct, all: ClusterInitJobProps): Parsed<I
       ...choices.problems,
       ...secretReference('password', password),
       ...validateTolerations('tolerations', tolerations),
+      ...logFormatProblems(props.logFormat),
     ],
   };
 }

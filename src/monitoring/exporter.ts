@@ -5,6 +5,7 @@ import { ClusterSettings } from '../cluster/cluster-settings';
 import * as k8s from '../kubernetes/objects';
 import { containerSecurityContext } from '../kubernetes/pod-security';
 import { besideServer, resourceRequirements } from '../resources/resource-requirements';
+import { RedisLogFormat } from '../scripts/redis-log-format';
 
 const AUTHORITY = 'redis-authority';
 
@@ -13,7 +14,7 @@ const AUTHORITY = 'redis-authority';
  * cannot be pulled. Its password is a variable, as its file of passwords would have to be JSON.
  */
 export function exporterContainers(settings: ClusterSettings): k8s.Container[] {
-  const { monitoring, port, tls, version } = settings;
+  const { monitoring, port, tls, version, logFormat } = settings;
   if (!monitoring) {
     return [];
   }
@@ -27,6 +28,7 @@ export function exporterContainers(settings: ClusterSettings): k8s.Container[] {
       '--config-command=-', // CONFIG GET shows passwords
       '--set-client-name=false',
       '--disable-scrape-endpoint', // it would tell the password to any address that it is asked to scrape
+      ...logFormat === RedisLogFormat.JSON ? ['--log-format=json'] : [],
       ...version.atLeast(7, 0) ? [] : ['--exclude-latency-histogram-metrics'],
       ...tls ? [`--tls-ca-cert-file=${TLS_FOLDER}/ca.crt`] : [],
       ...tls?.authClients ? [`--tls-client-cert-file=${TLS_FOLDER}/tls.crt`, `--tls-client-key-file=${TLS_FOLDER}/tls.key`] : [],

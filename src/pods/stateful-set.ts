@@ -2,6 +2,7 @@ import { accessEnv, accessMounts, accessVolumes } from '../access/container-acce
 import { TLS_FOLDER } from '../access/tls';
 import { restoreContainers, restoreVolumes } from '../backup/restore';
 import { ClusterSettings } from '../cluster/cluster-settings';
+import { CONFIG, configMount } from '../config/config-mount';
 import { disklessSync } from '../config/diskless-sync';
 import { fromPod } from '../kubernetes/from-pod';
 import * as k8s from '../kubernetes/objects';
@@ -11,10 +12,10 @@ import { scrapeAnnotations } from '../monitoring/monitoring';
 import { busPort } from '../network/bus-port';
 import { placementSpec } from '../placement/placement';
 import { besideServer, resourceRequirements } from '../resources/resource-requirements';
+import { withLogFormat } from '../scripts/log-format';
 import { SCRIPTS } from '../scripts/scripts-config-map';
 import { claims, DATA_VOLUME, dataVolumes } from '../storage/storage';
 
-const CONFIG = '/etc/redis';
 const DATA = '/data';
 
 export function statefulSetSpec(settings: ClusterSettings, checksums: Record<string, string>): k8s.StatefulSetSpec {
@@ -29,7 +30,7 @@ export function statefulSetSpec(settings: ClusterSettings, checksums: Record<str
         // which container kubectl means, since the first is not the server
         annotations: { 'kubectl.kubernetes.io/default-container': 'redis', ...scrapeAnnotations(settings.monitoring), ...settings.podAnnotations, ...checksums },
       },
-      spec: podSpec(settings),
+      spec: withLogFormat(podSpec(settings), settings.logFormat),
     },
     ...claims(settings.storage),
   };
@@ -87,7 +88,7 @@ function redisContainer(settings: ClusterSettings): k8s.Container {
     lifecycle: { preStop: { exec: { command: ['sh', `${SCRIPTS}/handover.sh`] } } },
     securityContext: containerSecurityContext,
     volumeMounts: [
-      { name: 'redis-config', mountPath: CONFIG },
+      configMount,
       { name: DATA_VOLUME, mountPath: DATA },
       { name: 'scripts', mountPath: SCRIPTS },
       ...accessMounts(settings),
@@ -116,7 +117,7 @@ function healContainer(settings: ClusterSettings): k8s.Container {
     resources: besideServer(settings.resources, '16Mi'),
     securityContext: containerSecurityContext,
     volumeMounts: [
-      { name: 'redis-config', mountPath: CONFIG }, // with the shape, which is not part of the pod: no pod restarts when it changes
+      configMount, // with the shape, which is not part of the pod: no pod restarts when it changes
       { name: DATA_VOLUME, mountPath: DATA, readOnly: true },
       { name: 'scripts', mountPath: SCRIPTS },
       ...accessMounts(settings),

@@ -139,7 +139,7 @@ describe.each(shells)('what start.sh does to the disk, with %s', (_, path, shell
     writeFileSync(file('cluster-owner'), 'data/redis-0\n');
     writeFileSync(file('nodes.conf'), 'hello\n');
     const { code, output } = await start({ NAMESPACE: 'restored', COPY_OF: 'data/redis' });
-    expect([code, output]).toEqual([1, 'nodes.conf holds something unexpected: as a copy, it cannot be given new ids\n']);
+    expect([code, output.slice('08:00:00 '.length)]).toEqual([1, 'nodes.conf holds something unexpected: as a copy, it cannot be given new ids\n']);
     expect(read('cluster-owner')).toBe('data/redis-0\n');
   });
 
@@ -172,7 +172,7 @@ describe.each(shells)('what start.sh does to the disk, with %s', (_, path, shell
     const begin = Date.now();
     const { code, output } = await start({}, 'appendonly no\ncluster-node-timeout 900\n');
     expect(code).toBe(0);
-    expect(output.split('\n').filter(line => /^waits/.test(line)).length).toBe(message === '' ? 0 : 1);
+    expect(output.split('\n').filter(line => / waits \d/.test(line)).length).toBe(message === '' ? 0 : 1);
     expect(output).toContain(message);
     expect(Date.now() - begin > 2000).toBe(message !== '');
   });

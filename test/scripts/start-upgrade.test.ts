@@ -92,7 +92,7 @@ describe.each(shells)('with %s, start.sh', (_, path, shell) => {
 
     const { code, output } = await start(image);
 
-    expect(output).toBe(`this disk was used by ${former}, as server-versions tells, and the image has ${image}, ${reason}. ${remedy(former)}`);
+    expect(output.slice('08:00:00 '.length)).toBe(`this disk was used by ${former}, as server-versions tells, and the image has ${image}, ${reason}. ${remedy(former)}`);
     expect(code).toBe(1);
     expect(filesIn(folder)).toEqual(before);
     expect((await start(former)).output).toMatch(/started/);
@@ -121,7 +121,7 @@ describe.each(shells)('with %s, start.sh', (_, path, shell) => {
   ])('tells an append-only file of %s, from before there was server-versions, from one that %s can read', async (writer, image, place, former, reason) => {
     appendOnlyFolder(writer);
     const { code, output } = await start(image);
-    expect(output).toBe(`this disk was used by ${former}, as ${place} tells, and the image has ${image}, ${reason}. ${remedy(former)}`);
+    expect(output.slice('08:00:00 '.length)).toBe(`this disk was used by ${former}, as ${place} tells, and the image has ${image}, ${reason}. ${remedy(former)}`);
     expect(code).toBe(1);
     expect(await start(writer)).toMatchObject({ code: 0, output: expect.stringContaining('started') });
   });

@@ -92,6 +92,16 @@ test('only the server can read what it wrote, and no argument shows a password',
   expect(readFileSync(`/proc/${server!.pid}/cmdline`, 'utf8')).not.toContain('very-secret');
 });
 
+test('no variable shows a password to the server', async () => {
+  const program = join(folder, 'server');
+  writeFileSync(program, '#!/bin/sh\nenv\n', { mode: 0o755 });
+  writeFileSync(join(folder, 'redis.conf'), '');
+  const variables = environment('default ~* &* +@all\n', { 'default/password': 'very-secret' }, { REDIS_PASSWORD_FILE: join(folder, 'passwords/default/password') });
+  const { code, output } = await execute('dash', [START, program, join(folder, 'redis.conf')], { PATH: process.env.PATH, ...variables });
+  expect([code, output]).toEqual([0, expect.stringContaining('POD_NAME=redis-0')]);
+  expect(output).not.toContain('very-secret');
+});
+
 test.each([
   ['an empty password', '\n', /the password in .*password is empty: give the Secret's key a value/],
   ['a password of two lines', 'one\ntwo', /the password in .*password has more than one line: redis.conf cannot hold it/],

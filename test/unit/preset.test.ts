@@ -54,6 +54,7 @@ describe('a prop that is undefined was not given', () => {
     recommendedLabels: undefined,
     podAnnotations: undefined,
     imagePullPolicy: undefined,
+    logFormat: undefined,
     imagePullSecrets: undefined,
     handoverTimeout: undefined,
     terminationGracePeriod: undefined,

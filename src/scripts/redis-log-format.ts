@@ -1,0 +1,8 @@
+/** How the lines look that the library's scripts write to the logs of their containers. */
+export enum RedisLogFormat {
+  /** The time and the message: `07:52:14 all well`. */
+  TEXT = 'text',
+
+  /** An object in each line, with the fields `time` (RFC 3339) and `message`. */
+  JSON = 'json',
+}
