@@ -4,7 +4,8 @@
 #   takes the slots of the shard, as nodes.conf says, and the init Job makes one cluster of all.
 # backup-load.sh drill: loads one shard after the other into a server that nobody else reaches, and compares what it has.
 #
-#   POD_NAME, PEERS, MASTERS    the pod, a Service that leads to any pod, and how many pods may have a shard; and those of backup-files.sh
+#   POD_NAME, PEERS    the pod, and a Service that leads to any pod
+#   SHAPE              file with the wanted shape, as heal.sh reads it (/etc/redis/shape); and those of backup-files.sh
 
 . "${0%/*}/backup-files.sh"
 
@@ -26,7 +27,8 @@ numbers=$(value file <manifest.json | tr -dc '0-9\n') count=$(value count <manif
 [ "$(echo "$numbers" | wc -l)" -eq "$count" ] || fail 'manifest.json is damaged: take another backup'
 say "loads the backup $NAME/$TIME, of $count shards"
 if [ "$1" = restore ]; then
-  [ "$count" -le "$MASTERS" ] || fail "the backup has $count shards, but there are only $MASTERS masters: set masters to $count"
+  masters=$(sed -n 's/^masters //p' "${SHAPE:-/etc/redis/shape}")
+  [ "$count" -le "$masters" ] || fail "the backup has $count shards, but there are only $masters masters: set masters to $count"
   numbers=${POD_NAME##*-}
   [ "$numbers" -lt "$count" ] || { say "there is no shard for $POD_NAME, which starts empty" && exit 0; }
   trap 'rm -rf "$WORK" "$DATA/restoring"' EXIT

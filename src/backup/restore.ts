@@ -2,6 +2,7 @@ import { RestoreSettings } from './restore-settings';
 import { BACKUP_FOLDER, backupVolume, rcloneEnv, rcloneImage } from './target';
 import { accessEnv, accessMounts } from '../access/container-access';
 import { ClusterSettings } from '../cluster/cluster-settings';
+import { configMount } from '../config/config-mount';
 import { fromPod } from '../kubernetes/from-pod';
 import * as k8s from '../kubernetes/objects';
 import { containerSecurityContext } from '../kubernetes/pod-security';
@@ -11,20 +12,19 @@ import { DATA_VOLUME } from '../storage/storage';
 
 /** Containers that end before the server starts; on a disk that is not new they do nothing. */
 export function restoreContainers(settings: ClusterSettings): k8s.Container[] | undefined {
-  const { restore, peersName, masters, port, image } = settings;
+  const { restore, peersName, port, image } = settings;
   if (!restore) {
     return undefined;
   }
   const { bucket } = restore.target;
   const cluster = [
     { name: 'PEERS', value: peersName },
-    { name: 'MASTERS', value: String(masters) },
     { name: 'PORT', value: String(port) },
     ...accessEnv(settings),
   ];
   return [
     ...bucket ? [container(settings, restore, 'restore-fetch', rcloneImage(restore.target)!, ['backup-bucket.sh', 'fetch'], rcloneEnv(bucket))] : [],
-    container(settings, restore, 'restore', image, ['backup-load.sh', 'restore'], cluster, accessMounts(settings)),
+    container(settings, restore, 'restore', image, ['backup-load.sh', 'restore'], cluster, [configMount, ...accessMounts(settings)]),
   ];
 }
 

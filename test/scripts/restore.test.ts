@@ -9,6 +9,7 @@ import { expectCluster, initCluster } from '../support/servers/cluster-init';
 import { formCluster, HealedNodes } from '../support/servers/healing';
 import { newPods } from '../support/servers/pods';
 import { RedisNode, startNodes } from '../support/servers/redis-node';
+import { writtenShape } from '../support/servers/shape-file';
 
 const PORT = 6492;
 const SHELL = { 'dash': {}, 'busybox sh': { PATH: busybox() } };
@@ -99,10 +100,10 @@ describe('a new cluster', () => {
 
   test('of fewer masters is refused, and one of more shares the slots out again', async () => {
     const cluster = pods(4);
-    const tooFew = await restore(folder, time, cluster[0], 0, { MASTERS: '2' });
+    const tooFew = await restore(folder, time, cluster[0], 0, { SHAPE: writtenShape(2) });
     expect(tooFew).toMatchObject({ code: 1, output: expect.stringContaining('failed: the backup has 3 shards, but there are only 2 masters: set masters to 3') });
     for (const [number, pod] of cluster.entries()) {
-      expect(await restore(folder, time, pod, number, { MASTERS: '4' })).toMatchObject({ code: 0 });
+      expect(await restore(folder, time, pod, number, { SHAPE: writtenShape(4) })).toMatchObject({ code: 0 });
     }
     expect(cluster.map(pod => existsSync(join(pod.directory, 'nodes.conf')))).toEqual([true, true, true, false]);
     await Promise.all(cluster.map(pod => pod.start()));

@@ -19,10 +19,11 @@ describe('a cluster that begins with a backup', () => {
     const pod = podOf(synthCluster({ masters: 4, name: 'orders', password: key('password'), restoreFrom: { target: claim, time, name: 'shop' } }));
     expect(commandsOf(pod.initContainers)).toEqual([['redis:6.2', 'sh', '/scripts/backup-load.sh', 'restore']]);
     expect(envOf(pod.initContainers[0])).toEqual({
-      NAME: 'shop', TIME: time, POD_NAME: 'metadata.name', PEERS: 'orders-peers', MASTERS: '4', PORT: '6379', REDIS_PASSWORD_FILE: '/etc/redis-passwords/default/password',
+      NAME: 'shop', TIME: time, POD_NAME: 'metadata.name', PEERS: 'orders-peers', PORT: '6379', REDIS_PASSWORD_FILE: '/etc/redis-passwords/default/password',
     });
     expect(pod.volumes).toContainEqual({ name: 'backup', persistentVolumeClaim: { claimName: 'backups', readOnly: true } });
     expect(pod.initContainers[0].volumeMounts).toContainEqual({ name: 'redis-data', mountPath: '/data' });
+    expect(pod.initContainers[0].volumeMounts).toContainEqual({ name: 'redis-config', mountPath: '/etc/redis' }); // with the shape
     expect(pod.initContainers[0].securityContext).toEqual({ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } });
   });
 
@@ -35,6 +36,11 @@ describe('a cluster that begins with a backup', () => {
     expect(envOf(initContainers[0])).toMatchObject({ NAME: 'redis-cluster', TIME: time, POD_NAME: 'metadata.name', BUCKET: 's3:backups', RCLONE_CONFIG_S3_ACCESS_KEY_ID: { key: 'id' } });
     expect(volumes).toContainEqual({ name: 'backup', emptyDir: {} });
     expect(objects.one('NetworkPolicy', 'redis-cluster').spec.egress).toContainEqual({ ports: [{ port: 9000, protocol: 'TCP' }] });
+  });
+
+  test('restarts no pod when its shape changes, as a cluster without a backup', () => {
+    const templateOf = (masters: number) => synthCluster({ masters, restoreFrom: { target: bucket, time } }).one('StatefulSet').spec.template;
+    expect(templateOf(6)).toEqual(templateOf(3));
   });
 
   test('has the scripts for that, which no other cluster has, and which roll no pod when they change', () => {

@@ -2,13 +2,26 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Size } from 'cdk8s';
-import { PodDiscovery, RedisClusterApp, RedisClusterChart, RedisClusterProps } from '../../src';
+import {
+  BackupTarget, PodDiscovery, PodSpread, RedisClusterApp, RedisClusterChart, RedisClusterPreset, RedisClusterProps, RedisLogFormat, RedisMonitoring, RedisTls,
+} from '../../src';
 import { containerOf, synthCluster } from '../support/synth';
 
 const envOf = (container: any) => Object.fromEntries((container.env ?? []).map(({ name, value }: any) => [name, value]));
 const initOf = (props: RedisClusterProps) => envOf(containerOf(synthCluster(props).one('Job'), 'redis-init'));
 
 describe('a changed shape', () => {
+  test('restarts no pod, whatever the cluster has', () => {
+    const secret = { name: 'redis-auth' };
+    const templateOf = (masters: number, replicasPerMaster: number) => synthCluster({
+      masters, replicasPerMaster, preset: RedisClusterPreset.PRODUCTION, requireImageDigests: false, image: 'redis:8.0', planJob: true, scaleInGuard: true,
+      tls: RedisTls.fromIssuer('issuer'), announceHostnames: true, logFormat: RedisLogFormat.JSON, spread: PodSpread.REQUIRED,
+      monitoring: RedisMonitoring.annotations({ alerts: {}, password: { secret, key: 'exporter' }, prometheus: { podLabels: { app: 'prometheus' } } }),
+      restoreFrom: { target: BackupTarget.claim('backups'), time: '20260131T031500Z' },
+    }, { namespace: 'data' }).one('StatefulSet').spec.template;
+    expect(templateOf(6, 2)).toEqual(templateOf(3, 1));
+  });
+
   test.each<[string, RedisClusterProps]>([
     ['more masters', { masters: 6 }],
     ['more replicas', { replicasPerMaster: 2 }],

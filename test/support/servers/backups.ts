@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RedisNode } from './redis-node';
+import { writtenShape } from './shape-file';
 import { execute, Result, runScript } from '../execute';
 
 const load = join(__dirname, '..', '..', '..', 'assets', 'backup-load.sh');
@@ -64,7 +65,7 @@ export function restore(folder: string, time: string, pod: RedisNode, number: nu
     PORT: String(pod.port),
     POD_NAME: `restored-${number}`,
     PEERS: pod.address,
-    MASTERS: '3',
+    SHAPE: writtenShape(),
     ...environment,
   });
 }
