@@ -1,5 +1,6 @@
-/** The production preset with an exporter, a PodMonitor and alerts for kube-prometheus-stack. Create the Secret `sessions-auth` first. */
-import { RedisClusterApp, RedisClusterChart, RedisClusterPreset, RedisMonitoring, RedisTls } from 'cdk8s-redis-cluster';
+/** The production preset with an exporter, a PodMonitor and alerts for kube-prometheus-stack, and a dashboard. Create the Secret `sessions-auth` first. */
+import { Chart } from 'cdk8s';
+import { RedisClusterApp, RedisClusterChart, RedisClusterPreset, RedisDashboard, RedisLogFormat, RedisMonitoring, RedisTls } from 'cdk8s-redis-cluster';
 
 // As your registry has them.
 const DIGEST = '@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef';
@@ -12,6 +13,7 @@ new RedisClusterChart(app, 'sessions', {
   image: `redis:8.0${DIGEST}`,
   initJob: { kubectlImage: `alpine/kubectl:1.34.1${DIGEST}` },
   tls: RedisTls.fromIssuer('internal-authority'),
+  logFormat: RedisLogFormat.JSON,
   monitoring: RedisMonitoring.podMonitor({
     image: `oliver006/redis_exporter:v1.88.0${DIGEST}`,
     labels: { release: 'kube-prometheus-stack' },
@@ -20,4 +22,5 @@ new RedisClusterChart(app, 'sessions', {
     alerts: { labels: { team: 'web' }, kubeStateMetrics: true, kubeletMetrics: true, certManagerMetrics: true },
   }),
 });
+new RedisDashboard(new Chart(app, 'dashboards', { namespace: 'monitoring' }), 'Redis'); // one for all clusters
 app.synth();

@@ -1,5 +1,6 @@
 import {
-  BigValueColorMode, BigValueGraphMode, GraphDrawStyle, LineInterpolation, ReduceDataOptionsBuilder, StackingConfigBuilder, StackingMode, VisibilityMode,
+  BigValueColorMode, BigValueGraphMode, GraphDrawStyle, LineInterpolation, ReduceDataOptionsBuilder, StackingConfigBuilder, StackingMode,
+  TableSortByFieldStateBuilder, VisibilityMode,
 } from '@grafana/grafana-foundation-sdk/common';
 import { FieldColorBuilder, FieldColorModeId, MappingType, Threshold, ThresholdsConfigBuilder, ThresholdsMode } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
@@ -47,19 +48,21 @@ export function stat({ title, description, unit, query, colours = {}, lowest = '
 interface Lines extends Words {
   /** Queries by what their lines are called, in Grafana's words for labels. */
   readonly queries: Record<string, string>;
+  /** Up to where the axis goes at least: so that nothing looks like nothing. */
+  readonly upTo?: number;
 }
 
-/** Lines over time, one for each pod or command, in the same colour everywhere. */
-export function lines({ title, description, unit, queries }: Lines): TimeseriesBuilder {
+/** Lines over time, one for each pod or command. */
+export function lines({ title, description, unit, queries, upTo }: Lines): TimeseriesBuilder {
   const panel = new TimeseriesBuilder().title(title).description(description).unit(unit).datasource(DATASOURCE).height(7).span(8)
     .min(0)
-    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.PaletteClassicByName))
+    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.PaletteClassic))
     .drawStyle(GraphDrawStyle.Line)
     .showPoints(VisibilityMode.Never)
     .fillOpacity(5);
   Object.entries(queries).forEach(([legend, query], index) => panel.withTarget(
     new DataqueryBuilder().refId(String.fromCharCode(65 + index)).datasource(DATASOURCE).expr(query).legendFormat(legend).range()));
-  return panel;
+  return upTo === undefined ? panel : panel.axisSoftMax(upTo);
 }
 
 /** Bands on top of each other: who was there, and who took whose place. */
@@ -74,15 +77,16 @@ export function bands(words: Lines): TimeseriesBuilder {
 
 interface Rows extends Words {
   readonly query: string;
-  /** What labels are called, from left to right; the value comes last. */
+  /** What labels are called, from left to right; the value comes last. The first one sorts the rows. */
   readonly columns: Record<string, string>;
 }
 
 /** The labels of what there is now, and its value. */
 export function rows({ title, description, unit, query, columns }: Rows): TableBuilder {
-  const names = Object.keys(columns);
+  const [names, titles] = [Object.keys(columns), Object.values(columns)];
   return new TableBuilder().title(title).description(description).unit(unit).datasource(DATASOURCE).height(8).span(12)
     .withTarget(new DataqueryBuilder().refId('A').datasource(DATASOURCE).expr(query).format(PromQueryFormat.Table).instant())
+    .sortBy([new TableSortByFieldStateBuilder().displayName(titles[0]).desc(false)])
     .withTransformation({
       id: 'organize',
       options: { excludeByName: { Time: true }, renameByName: columns, indexByName: Object.fromEntries(names.map((name, index) => [name, index])) },

@@ -12,6 +12,16 @@ export function perSecond(counter: string): string {
   return `rate(${redis(counter)}[$__rate_interval])`;
 }
 
+/** How much of a counter there was lately. */
+export function lately(counter: string): string {
+  return `increase(${redis(counter)}[$__rate_interval])`;
+}
+
+/** One line for each pod, which is scraped at another address after each restart. */
+export function byPod(query: string): string {
+  return `max by (pod) (${query})`;
+}
+
 /** What is found of masters alone: replicas have the same keys once more. */
 export function ofMasters(found: string): string {
   return `${found} and on (namespace, pod) ${redis('instance_info', 'role="master"')}`;

@@ -2,7 +2,7 @@ import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import * as units from '@grafana/grafana-foundation-sdk/units';
 import { bands, lines, rows, stat } from './panels';
-import { count, NODES_BEHIND, ofMasters, perSecond, redis, REPLICAS_BEHIND } from './queries';
+import { byPod, count, lately, NODES_BEHIND, ofMasters, perSecond, redis, REPLICAS_BEHIND } from './queries';
 import { SLOTS } from '../../src/shape/cluster-shape';
 
 /** A row of the dashboard, under its title; the first has none. */
@@ -86,7 +86,7 @@ const overview: Section = {
       title: 'Masters over time',
       description: 'One band for each master. Where a colour gives way to another, a replica took over.',
       unit: units.NoUnit,
-      queries: { '{{pod}}': `sum by (pod) (${redis('instance_info', 'role="master"')})` },
+      queries: { '{{pod}}': byPod(redis('instance_info', 'role="master"')) },
     }),
   ],
 };
@@ -98,7 +98,7 @@ const load: Section = {
       title: 'Commands',
       description: 'Calls a second on each node. Clients that balance well use all masters alike.',
       unit: units.OpsPerSecond,
-      queries: { '{{pod}}': perSecond('commands_processed_total') },
+      queries: { '{{pod}}': byPod(perSecond('commands_processed_total')) },
     }),
     lines({
       title: 'Most used commands',
@@ -110,13 +110,13 @@ const load: Section = {
       title: 'Clients',
       description: 'Connections of clients. At maxclients, further ones are turned away.',
       unit: units.Short,
-      queries: { '{{pod}}': redis('connected_clients') },
+      queries: { '{{pod}}': byPod(redis('connected_clients')) },
     }),
     lines({
       title: 'Network',
       description: 'What nodes send and receive, without the bus of the cluster.',
       unit: units.BytesPerSecondIEC,
-      queries: { '{{pod}} sends': perSecond('net_output_bytes_total'), '{{pod}} receives': perSecond('net_input_bytes_total') },
+      queries: { '{{pod}} sends': byPod(perSecond('net_output_bytes_total')), '{{pod}} receives': byPod(perSecond('net_input_bytes_total')) },
     }),
     lines({
       title: 'Keys of masters',
@@ -126,9 +126,11 @@ const load: Section = {
     }),
     lines({
       title: 'Refused',
-      description: 'Connections turned away at maxclients, and calls answered by an error: wrong commands, missing rights, no memory, slots of another node.',
+      description: 'Connections turned away at maxclients, and calls answered by an error: wrong commands, missing rights, no memory, slots of another node.'
+        + ' Each scrape makes a few itself: the exporter tries commands that only some servers have.',
       unit: units.EventsPerSecond,
-      queries: { '{{pod}} connections': perSecond('rejected_connections_total'), '{{pod}} calls': perSecond('total_error_replies') },
+      upTo: 1,
+      queries: { '{{pod}} connections': byPod(perSecond('rejected_connections_total')), '{{pod}} calls': byPod(perSecond('total_error_replies')) },
     }),
   ],
 };
@@ -140,19 +142,20 @@ const memory: Section = {
       title: 'Data and buffers',
       description: 'What maxmemory limits.',
       unit: units.BytesIEC,
-      queries: { '{{pod}}': redis('memory_used_bytes') },
+      queries: { '{{pod}}': byPod(redis('memory_used_bytes')) },
     }),
     lines({
       title: 'Process',
       description: 'What the memory limit of the container limits: data, buffers, fragments, and what a snapshot or a rewrite copies.',
       unit: units.BytesIEC,
-      queries: { '{{pod}}': redis('memory_used_rss_bytes') },
+      queries: { '{{pod}}': byPod(redis('memory_used_rss_bytes')) },
     }),
     lines({
       title: 'Keys that went',
       description: 'Evicted for want of memory, and expired when their time was over.',
       unit: units.OpsPerSecond,
-      queries: { '{{pod}} evicted': perSecond('evicted_keys_total'), '{{pod}} expired': perSecond('expired_keys_total') },
+      upTo: 1,
+      queries: { '{{pod}} evicted': byPod(perSecond('evicted_keys_total')), '{{pod}} expired': byPod(perSecond('expired_keys_total')) },
     }),
   ],
 };
@@ -176,7 +179,7 @@ const latency: Section = {
       title: 'Last fork',
       description: 'How long the node stood still for its last snapshot, rewrite or full copy.',
       unit: units.Seconds,
-      queries: { '{{pod}}': redis('latest_fork_seconds') },
+      queries: { '{{pod}}': byPod(redis('latest_fork_seconds')) },
     }),
   ],
 };
@@ -194,15 +197,17 @@ const replication: Section = {
       title: 'Seconds since the master spoke',
       description: 'Masters speak at least every ten seconds. A link that is down for too long keeps a replica from taking over.',
       unit: units.Seconds,
-      queries: { '{{pod}}': redis('master_last_io_seconds_ago') },
+      upTo: 1,
+      queries: { '{{pod}}': byPod(redis('master_last_io_seconds_ago')) },
     }),
     lines({
       title: 'Copies',
       description: 'Full copies cost a fork and all data over the network; partial ones are what was missed.',
       unit: units.Short,
+      upTo: 1,
       queries: {
-        '{{pod}} full': `increase(${redis('replica_resyncs_full')}[$__rate_interval])`,
-        '{{pod}} partial': `increase(${redis('replica_partial_resync_accepted')}[$__rate_interval])`,
+        '{{pod}} full': byPod(lately('replica_resyncs_full')),
+        '{{pod}} partial': byPod(lately('replica_partial_resync_accepted')),
       },
     }),
   ],
@@ -215,23 +220,24 @@ const persistence: Section = {
       title: 'Size of the AOF',
       description: 'Grows with writes, and shrinks with each rewrite. Without `appendonly` there is none.',
       unit: units.BytesIEC,
-      queries: { '{{pod}}': redis('aof_current_size_bytes') },
+      queries: { '{{pod}}': byPod(redis('aof_current_size_bytes')) },
     }),
     lines({
       title: 'Changes since the last snapshot',
       description: 'Lost with the pod where there is neither an AOF nor a replica.',
       unit: units.Short,
-      queries: { '{{pod}}': redis('rdb_changes_since_last_save') },
+      queries: { '{{pod}}': byPod(redis('rdb_changes_since_last_save')) },
     }),
     lines({
       title: 'Failed and delayed',
       description: 'Whether the last write or rewrite of the AOF or the last snapshot failed, and fsyncs that waited for a slow disk.',
       unit: units.Short,
+      upTo: 1,
       queries: {
-        '{{pod}} AOF write': `1 - ${redis('aof_last_write_status')}`,
-        '{{pod}} AOF rewrite': `1 - ${redis('aof_last_bgrewrite_status')}`,
-        '{{pod}} snapshot': `1 - ${redis('rdb_last_bgsave_status')}`,
-        '{{pod}} fsyncs delayed': `increase(${redis('aof_delayed_fsync')}[$__rate_interval])`,
+        '{{pod}} AOF write': byPod(`1 - ${redis('aof_last_write_status')}`),
+        '{{pod}} AOF rewrite': byPod(`1 - ${redis('aof_last_bgrewrite_status')}`),
+        '{{pod}} snapshot': byPod(`1 - ${redis('rdb_last_bgsave_status')}`),
+        '{{pod}} fsyncs delayed': byPod(lately('aof_delayed_fsync')),
       },
     }),
   ],
@@ -244,19 +250,20 @@ const bus: Section = {
       title: 'Messages',
       description: 'Nodes speak with all others, about once a second with some: more masters and failures mean more.',
       unit: units.MessagesPerSecond,
-      queries: { '{{pod}} sends': perSecond('cluster_messages_sent_total'), '{{pod}} receives': perSecond('cluster_messages_received_total') },
+      queries: { '{{pod}} sends': byPod(perSecond('cluster_messages_sent_total')), '{{pod}} receives': byPod(perSecond('cluster_messages_received_total')) },
     }),
     lines({
       title: 'Slots in doubt',
       description: 'Slots whose master a node cannot reach, and those that a majority holds to be failed.',
       unit: units.Short,
-      queries: { '{{pod}} cannot reach': redis('cluster_slots_pfail'), '{{pod}} failed': redis('cluster_slots_fail') },
+      upTo: 1,
+      queries: { '{{pod}} cannot reach': byPod(redis('cluster_slots_pfail')), '{{pod}} failed': byPod(redis('cluster_slots_fail')) },
     }),
     lines({
       title: 'What nodes know',
       description: 'How many nodes each knows, and the epoch, which grows with every failover. Nodes that differ for minutes are not of one mind.',
       unit: units.Short,
-      queries: { '{{pod}} nodes': redis('cluster_known_nodes'), '{{pod}} epoch': redis('cluster_current_epoch') },
+      queries: { '{{pod}} nodes': byPod(redis('cluster_known_nodes')), '{{pod}} epoch': byPod(redis('cluster_current_epoch')) },
     }),
   ],
 };

@@ -296,9 +296,9 @@ export interface RedisClusterProps {
   readonly podAnnotations?: { [key: string]: string };
 
   /**
-   * How the lines look that the library's scripts write to the logs: the init
-   * Job, the heal containers, and what starts and stops the servers. The servers' own lines stay as they are. With `RedisLogFormat.JSON` the
-   * exporter of `monitoring` writes JSON, too. The pods roll when it changes.
+   * How the lines look that the library's scripts write to the logs: the init Job, the heal containers, and what starts and stops the
+   * servers. The servers' own lines stay as they are. With `RedisLogFormat.JSON` the exporter of `monitoring` writes JSON, too. The pods
+   * roll when it changes.
    *
    * @default RedisLogFormat.TEXT
    */

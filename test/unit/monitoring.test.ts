@@ -1,5 +1,7 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu, RedisCluster, RedisClusterPreset, RedisClusterProps, RedisMonitoring, RedisTls } from '../../src';
+import { operatorsRecording } from '../support/kubernetes/prometheus';
+import { committedFolder, objectsOf, readFiles } from '../support/pages/examples';
 import { containerOf, synthCluster, Synthesized } from '../support/synth';
 
 const DIGEST = `@sha256:${'0123456789abcdef'.repeat(4)}`;
@@ -36,6 +38,11 @@ describe('a PodMonitor', () => {
     expect(exporterOf(objects).ports).toEqual([{ name: 'metrics', containerPort: 9121 }]);
     expect(objects.one('StatefulSet').spec.template.metadata.labels).toMatchObject({ app: 'sessions' });
     expect(Object.keys(annotationsOf(objects)).join()).not.toContain('prometheus');
+  });
+
+  test('is what the operator was asked about, whose configuration the end-to-end tests scrape by', () => {
+    const { 'podmonitor.yaml': example } = readFiles(committedFolder('monitoring'));
+    expect(objectsOf({ example })).toEqual([operatorsRecording()[0]]);
   });
 
   test('leaves the interval to Prometheus unless it is given', () => {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Size } from 'cdk8s';
 import {
-  BackupTarget, PodDiscovery, PodSpread, RedisClusterApp, RedisClusterChart, RedisClusterPreset, RedisClusterProps, RedisLogFormat, RedisMonitoring, RedisTls,
+  BackupTarget, PodDiscovery, PodSpread, RedisClusterApp, RedisClusterChart, RedisClusterPreset, RedisClusterProps, RedisLogFormat, RedisMonitoring,
+  RedisTls,
 } from '../../src';
 import { containerOf, synthCluster } from '../support/synth';
 
@@ -14,8 +15,17 @@ describe('a changed shape', () => {
   test('restarts no pod, whatever the cluster has', () => {
     const secret = { name: 'redis-auth' };
     const templateOf = (masters: number, replicasPerMaster: number) => synthCluster({
-      masters, replicasPerMaster, preset: RedisClusterPreset.PRODUCTION, requireImageDigests: false, image: 'redis:8.0', planJob: true, scaleInGuard: true,
-      tls: RedisTls.fromIssuer('issuer'), announceHostnames: true, logFormat: RedisLogFormat.JSON, spread: PodSpread.REQUIRED,
+      masters,
+      replicasPerMaster,
+      preset: RedisClusterPreset.PRODUCTION,
+      requireImageDigests: false,
+      image: 'redis:8.0',
+      planJob: true,
+      scaleInGuard: true,
+      tls: RedisTls.fromIssuer('issuer'),
+      announceHostnames: true,
+      logFormat: RedisLogFormat.JSON,
+      spread: PodSpread.REQUIRED,
       monitoring: RedisMonitoring.annotations({ alerts: {}, password: { secret, key: 'exporter' }, prometheus: { podLabels: { app: 'prometheus' } } }),
       restoreFrom: { target: BackupTarget.claim('backups'), time: '20260131T031500Z' },
     }, { namespace: 'data' }).one('StatefulSet').spec.template;

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'no
 import { AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import { Kubectl } from './kubectl';
 import { eventually } from '../eventually';
 
@@ -25,24 +25,18 @@ interface Job {
   readonly relabel_configs: unknown[];
 }
 
-/** What the Prometheus operator (v0.85.0, `generatePodMonitorConfig`) makes of the PodMonitor in a folder. */
-export function operatorsJob(directory: string): Job {
-  const { metadata, spec } = parse(readFileSync(join(directory, 'podmonitor.yaml'), 'utf8'));
-  const [endpoint] = spec.podMetricsEndpoints;
-  const labels = Object.entries(spec.selector.matchLabels as Record<string, string>);
-  return {
-    job_name: `podMonitor/${metadata.namespace}/${metadata.name}/0`,
-    relabel_configs: [
-      { action: 'drop', source_labels: [meta('pod_phase')], regex: '(Failed|Succeeded)' },
-      ...labels.map(([key, value]) => keep(meta(`pod_label_${key}`), value)),
-      keep(meta('pod_container_port_name'), endpoint.port),
-      label(meta('namespace'), 'namespace'),
-      label(meta('pod_container_name'), 'container'),
-      label(meta('pod_name'), 'pod'),
-      ...spec.podTargetLabels.map((key: string) => label(meta(`pod_label_${key}`), key)),
-      ...endpoint.relabelings.map(({ action, sourceLabels, targetLabel }: any) => ({ action, source_labels: sourceLabels, target_label: targetLabel })),
-    ],
-  };
+const RECORDING = join(__dirname, '..', 'monitoring', 'operator', 'podmonitor.yaml');
+
+/** The PodMonitor of a cluster, and what the Prometheus operator made of it when it was asked. */
+export function operatorsRecording(namespace = 'data', cluster = 'sessions'): any[] {
+  const text = readFileSync(RECORDING, 'utf8').replace(/\bdata\b/g, namespace).replace(/\bsessions\b/g, cluster);
+  return parseAllDocuments(text.replaceAll('$(SHARD)', '0')).map(document => document.toJS()); // as its reloader does
+}
+
+/** How the operator has Prometheus scrape the pods of a cluster. */
+export function operatorsJob(namespace: string, cluster: string): Job {
+  const [, { scrape_configs: [{ job_name, relabel_configs }] }] = operatorsRecording(namespace, cluster);
+  return { job_name, relabel_configs };
 }
 
 /** What the Helm chart `prometheus` has for annotated pods: one target for each, as those of all its ports are the same but for them. */
@@ -82,6 +76,7 @@ async function discovered(kubectl: Kubectl): Promise<unknown[]> {
         [meta('pod_container_name')]: container.name,
         [meta('pod_container_port_name')]: name,
         ...named('pod_label', metadata.labels),
+        ...named('pod_labelpresent', Object.fromEntries(Object.keys(metadata.labels).map(key => [key, 'true']))),
         ...named('pod_annotation', metadata.annotations),
       },
     }))));

@@ -48,13 +48,13 @@ export function committedFolder(name: string): string {
 
 /**
  * What is committed of the files that an example writes. The scripts are in git once, in `dist/`: elsewhere their file is left
- * out, and so are their checksums, so that a change of a script changes no example.
+ * out, and so are their checksums, so that a change of a script changes no example; and so is the dashboard, which is in `dashboards/`.
  */
 export function committed(name: string, files: Files): Files {
   if (name === 'default') {
     return files;
   }
-  const { 'scripts.yaml': _, ...reviewed } = name === 'fleet' ? oneCluster(files) : files;
+  const { 'scripts.yaml': _, 'dashboard.yaml': __, ...reviewed } = name === 'fleet' ? oneCluster(files) : files;
   return Object.fromEntries(Object.entries(reviewed).map(([file, content]) => [file, content
     .replace(/checksum\/scripts: .+/g, 'checksum/scripts: of-the-scripts')
     .replace(/-init-[0-9a-f]{8}$/gm, '-init-of-the-content')]));

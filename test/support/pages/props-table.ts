@@ -58,6 +58,12 @@ ${propsTable('RedisAlertOptions')}
 
 ${propsTable('BackupAlertOptions')}
 
+### Dashboard
+
+\`RedisDashboard\`:
+
+${propsTable('RedisDashboardProps')}
+
 ## Redis settings
 
 \`config\`, or \`RedisConfig\` for the ConfigMap alone.
