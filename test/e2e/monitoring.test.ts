@@ -5,7 +5,9 @@ import { parse } from 'yaml';
 import { RedisClusterChartProps, RedisLogFormat, RedisMonitoring, RedisMonitoringOptions } from '../../src';
 import { Authority } from '../support/authority';
 import { eventually } from '../support/eventually';
+import { connect } from '../support/kubernetes/client';
 import { isMaster, myself } from '../support/kubernetes/cluster-state';
+import { writeDataSet } from '../support/kubernetes/data-set';
 import { define } from '../support/kubernetes/definitions';
 import { annotationsJob, operatorsJob, Prometheus, RuleFile } from '../support/kubernetes/prometheus';
 import { passwordOf, PASSWORDS, SecureCluster } from '../support/kubernetes/secure-cluster';
@@ -15,6 +17,11 @@ import { synthesize } from '../support/kubernetes/synthesize';
 import { TestNamespace } from '../support/kubernetes/test-namespace';
 import { Visitors } from '../support/kubernetes/visitors';
 import { queriesOf } from '../support/monitoring/dashboard';
+
+interface Fault {
+  readonly inject: () => Promise<void>;
+  readonly end: () => Promise<void>;
+}
 
 const options: RedisMonitoringOptions = { alerts: {}, prometheus: { podLabels: { role: 'granted' } } };
 const production: [Mode, string][] = images.production.map(image => ['production', image]);
@@ -27,12 +34,11 @@ describe.each([...production, ...plain])('monitoring in %s mode on %s', (mode, i
   let rules: RuleFile;
 
   const step = (title: string, body: () => Promise<void>) => test(title, () => namespace.explained(body)());
-  /** Takes pods away until the alerts fire; their patience, which the rules have beside that, is a second here. */
-  const fires = async (title: string, pods: string[], ...names: string[]) => {
+  /** Injects a fault until its alerts fire; their patience, which the rules have beside that, is a second here. */
+  const fires = async (title: string, names: string[], { inject, end }: Fault) => {
     const begin = Date.now();
     const seconds = () => (Date.now() - begin) / 1000;
-    await namespace.kubectl.run(['delete', 'statefulset', 'redis-cluster', '--cascade=orphan']);
-    await namespace.kubectl.run(['delete', 'pod', ...pods, '--force', '--grace-period=0']);
+    await inject();
     await eventually(`${names.join(' and ')} fire`, async () => {
       const firing = await prometheus.firing(Math.ceil(seconds()));
       const missing = names.filter(name => !firing.includes(name));
@@ -42,8 +48,15 @@ describe.each([...production, ...plain])('monitoring in %s mode on %s', (mode, i
       return true;
     }, 40, 500);
     console.log(`${mode}, ${image}: ${title}: ${names.join(' and ')} after ${seconds().toFixed(1)} s`);
-    await subject.apply();
+    await end();
   };
+  const away = (...pods: string[]): Fault => ({
+    inject: async () => {
+      await namespace.kubectl.run(['delete', 'statefulset', 'redis-cluster', '--cascade=orphan']);
+      await namespace.kubectl.run(['delete', 'pod', ...pods, '--force', '--grace-period=0']);
+    },
+    end: () => subject.apply(),
+  });
   const ends = async () => {
     await subject.cluster.becomesWhole(60);
     await eventually('no alert fires any more', () => isQuiet(3), 40, 500);
@@ -137,7 +150,7 @@ describe.each([...production, ...plain])('monitoring in %s mode on %s', (mode, i
 
   step('a replica that stays away is missed, and the alerts end when it is back', async () => {
     const replica = (await subject.cluster.views()).find(view => !isMaster(view))!.pod;
-    await fires('a replica is gone', [replica], 'RedisNodesMissing', 'RedisMasterWithoutReplica');
+    await fires('a replica is gone', ['RedisNodesMissing', 'RedisMasterWithoutReplica'], away(replica));
     await ends();
   });
 
@@ -147,7 +160,7 @@ describe.each([...production, ...plain])('monitoring in %s mode on %s', (mode, i
 
   step('a master that stays away is missed, and the one that took over lacks a replica', async () => {
     const master = (await subject.cluster.views()).find(isMaster)!.pod;
-    await fires('a master is gone', [master], 'RedisNodesMissing', 'RedisMasterWithoutReplica');
+    await fires('a master is gone', ['RedisNodesMissing', 'RedisMasterWithoutReplica'], away(master));
     await ends();
   });
 
@@ -155,7 +168,38 @@ describe.each([...production, ...plain])('monitoring in %s mode on %s', (mode, i
     const views = await subject.cluster.views();
     const master = views.find(isMaster)!;
     const shard = views.filter(view => view === master || myself(view).master === myself(master).id).map(({ pod }) => pod);
-    await fires('a shard is gone', shard, 'RedisNodesMissing', 'RedisSlotsNotServed', 'RedisClusterDown');
+    await fires('a shard is gone', ['RedisNodesMissing', 'RedisSlotsNotServed', 'RedisClusterDown'], away(...shard));
     await ends();
+  });
+
+  if (mode === 'production') { // nobody may call CONFIG
+    return;
+  }
+
+  step('a master with too little memory, a snapshot that fails, and clients that are turned away are told', async () => { // some alerts look back for minutes
+    const { pod } = (await subject.cluster.views()).find(isMaster)!;
+    const inPod = (script: string) => async () => {
+      await namespace.kubectl.shell(pod, `cli=$(command -v redis-cli || command -v valkey-cli); ${script}`);
+    };
+    const used = '$("$cli" INFO memory | sed -n "s/^used_memory:\\([0-9]*\\).*/\\1/p")';
+    await fires('memory is nearly full', ['RedisMemoryNearlyFull'], {
+      inject: inPod(`"$cli" CONFIG SET maxmemory $((${used} * 105 / 100))`), end: inPod('"$cli" CONFIG SET maxmemory 256mb'),
+    });
+    const client = await connect(subject.cluster);
+    const keys = await writeDataSet(client, 'evicted', 2000);
+    await fires('keys are evicted', ['RedisKeysEvicted'], {
+      inject: async () => {
+        await inPod(`"$cli" CONFIG SET maxmemory-policy allkeys-random; "$cli" CONFIG SET maxmemory $((${used} - 20000))`)();
+        await Promise.all(keys.slice(0, 300).map(key => client.append(key, 'more')));
+      },
+      end: inPod('"$cli" CONFIG SET maxmemory 256mb; "$cli" CONFIG SET maxmemory-policy noeviction'),
+    });
+    client.disconnect();
+    await fires('a snapshot fails', ['RedisPersistenceFailing'], {
+      inject: inPod('rm -f dump.rdb; mkdir -p dump.rdb/in-the-way; "$cli" BGSAVE'), end: inPod('rm -r dump.rdb; "$cli" BGSAVE'),
+    });
+    await fires('clients are turned away', ['RedisConnectionsRejected'], {
+      inject: inPod('{ echo CONFIG SET maxclients 1; sleep 4; echo CONFIG SET maxclients 10000; } | "$cli"'), end: async () => undefined,
+    });
   });
 });
