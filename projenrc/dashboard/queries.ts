@@ -12,6 +12,11 @@ export function perSecond(counter: string): string {
   return `rate(${redis(counter)}[$__rate_interval])`;
 }
 
+/** How long a call takes in the server, in seconds, by a label of the calls. */
+export function meanTime(label: string): string {
+  return ['duration_seconds_total', 'total'].map(counter => `sum by (${label}) (${perSecond(`commands_${counter}`)})`).join(' / ');
+}
+
 /** How much of a counter there was lately. */
 export function lately(counter: string): string {
   return `increase(${redis(counter)}[$__rate_interval])`;

@@ -2,7 +2,7 @@ import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import * as units from '@grafana/grafana-foundation-sdk/units';
 import { bands, lines, rows, stat } from './panels';
-import { byPod, count, lately, NODES_BEHIND, ofMasters, perSecond, redis, REPLICAS_BEHIND } from './queries';
+import { byPod, count, lately, meanTime, NODES_BEHIND, ofMasters, perSecond, redis, REPLICAS_BEHIND } from './queries';
 import { SLOTS } from '../../src/shape/cluster-shape';
 
 /** A row of the dashboard, under its title; the first has none. */
@@ -167,13 +167,13 @@ const latency: Section = {
       title: 'Time of a call',
       description: 'The mean on each node, inside the server: neither the network nor waiting for other calls is in it.',
       unit: units.Seconds,
-      queries: { '{{pod}}': `sum by (pod) (${perSecond('commands_duration_seconds_total')}) / sum by (pod) (${perSecond('commands_total')})` },
+      queries: { '{{pod}}': meanTime('pod') },
     }),
     lines({
       title: 'Slowest commands',
       description: 'The eight with the longest mean. While one runs, its node serves nobody else.',
       unit: units.Seconds,
-      queries: { '{{cmd}}': `topk(8, sum by (cmd) (${perSecond('commands_duration_seconds_total')}) / sum by (cmd) (${perSecond('commands_total')}))` },
+      queries: { '{{cmd}}': `topk(8, ${meanTime('cmd')})` },
     }),
     lines({
       title: 'Last fork',

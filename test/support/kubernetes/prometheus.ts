@@ -113,7 +113,7 @@ export class Prometheus {
   private constructor(
     private readonly kubectl: Kubectl,
     private readonly folder: string,
-    public readonly address: string,
+    private readonly address: string,
     private readonly process: ChildProcess,
   ) {}
 
