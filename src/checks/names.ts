@@ -26,6 +26,15 @@ export function labels(prop: string, map: Record<string, string> | undefined): s
   ];
 }
 
+/** Checks labels that select pods or namespaces. One without a value would be left out, and select more of them. */
+export function selectingLabels(prop: string, map: Record<string, string> | undefined): string[] {
+  return [
+    ...Object.entries(map ?? {}).filter(([, value]) => value === undefined || value === null).map(([key, value]) =>
+      problem(`${prop}.${key}`, 'have a value', value, 'without this label, more pods would be let in')),
+    ...labels(prop, map),
+  ];
+}
+
 /** Checks the keys of labels or annotations: a name, after a domain and a slash if there is one. */
 export function qualifiedKeys(prop: string, map: Record<string, string> | undefined): string[] {
   return Object.keys(map ?? {}).filter(key => {

@@ -1,8 +1,10 @@
 import { Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
+import { validateClientLabels } from './client-labels';
 import { authorityVolume, ClientSettings, connectionTo, DEFAULT_PREFIX } from './connection';
 import { addGrant, grantedPods } from './granted-pods';
 import { GrantAccessOptions, RedisClientLabels, RedisConnection } from './redis-connection';
+import { dnsLabel } from '../checks/names';
 import { problem, throwProblems } from '../checks/problem';
 import { onlyWorkload } from '../kubernetes/workload';
 import { clientNetworkPolicy, peer } from '../network/network-policy';
@@ -39,6 +41,7 @@ export function grantAccess(cluster: Construct, settings: ClientSettings, worklo
 
 /** Lets pods in of which only the labels are known. */
 export function grantAccessByLabels(cluster: Construct, settings: ClientSettings, name: string, labels: RedisClientLabels): void {
+  throwProblems(cluster, [...dnsLabel('name', name, 63, 'the NetworkPolicy is named after it'), ...validateClientLabels(labels)]);
   if (settings.networkPolicy) {
     clientNetworkPolicy(cluster, name, settings, peer(labels));
   }

@@ -131,11 +131,11 @@ export interface SecretKeySelector {
 
 /** Which pods a grant is for. */
 export interface RedisClientLabels {
-  /** Labels that the pods have. */
+  /** Labels that the pods have: at least one. */
   readonly podLabels: { [key: string]: string };
 
   /**
-   * Labels that the pods' namespaces have.
+   * Labels that the pods' namespaces have; an empty map stands for every namespace, as in Kubernetes.
    *
    * @default - the pods are in the namespace of the cluster
    */
@@ -183,6 +183,7 @@ export interface IRedisCluster extends IConstruct {
    *
    * @param name distinguishes the grant from others of the cluster: a DNS label
    * @param client labels of the pods, and of their namespaces where these are not the cluster's
+   * @throws if there is no label of pods, or one without a value: more pods would be let in
    */
   grantAccessByLabels(name: string, client: RedisClientLabels): void;
 }

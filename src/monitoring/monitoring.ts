@@ -7,6 +7,7 @@ import { EXPORTER } from '../access/users';
 import { labels } from '../checks/names';
 import { Parsed, prefixed, problem } from '../checks/problem';
 import { integer } from '../checks/values';
+import { validateClientLabels } from '../clients/client-labels';
 import { RedisClientLabels } from '../clients/redis-connection';
 import { RedisClusterProps } from '../cluster/redis-cluster-props';
 import { imageReference, pinnedImages } from '../image/image';
@@ -84,10 +85,7 @@ function taken(users: MonitoredProps['users'], port: number): string[] {
 function whoScrapes(networkPolicy: boolean, prometheus: RedisClientLabels | undefined): string[] {
   return [
     ...networkPolicy && !prometheus ? [problem('prometheus', "be given with 'networkPolicy'", 'none', 'nobody could read the metrics: name the labels of its pods')] : [],
-    ...prometheus && Object.keys(prometheus.podLabels ?? {}).length === 0
-      ? [problem('prometheus.podLabels', 'have at least one label', 'none', 'every pod would be let in')] : [],
-    ...labels('prometheus.podLabels', prometheus?.podLabels),
-    ...labels('prometheus.namespaceLabels', prometheus?.namespaceLabels),
+    ...prometheus ? validateClientLabels(prometheus, 'prometheus.') : [],
   ];
 }
 

@@ -168,6 +168,8 @@ describe('what cannot work is refused', () => {
       "'monitoring.prometheus' must be given with 'networkPolicy', got 'none'; nobody could read the metrics: name the labels of its pods"],
     ['one that lets everybody', { networkPolicy: true, monitoring: RedisMonitoring.podMonitor({ prometheus: { podLabels: {} } }) },
       "'monitoring.prometheus.podLabels' must have at least one label, got 'none'; every pod would be let in"],
+    ['one with a label that has no value', { networkPolicy: true, monitoring: RedisMonitoring.podMonitor({ prometheus: { podLabels: { app: undefined } as any } }) },
+      "'monitoring.prometheus.podLabels.app' must have a value, got undefined; without this label, more pods would be let in"],
     ['labels that are none', { monitoring: RedisMonitoring.podMonitor({ labels: { 'a b': 'x' }, prometheus: { podLabels: { app: 'x y' } } }) },
       "'monitoring.labels' must have keys like name or example.com/name, got 'a b'; Kubernetes takes no other keys"],
     ['half a second', { monitoring: RedisMonitoring.podMonitor({ interval: Duration.millis(500) }) },

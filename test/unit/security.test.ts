@@ -1,6 +1,6 @@
 import { App, Chart, Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { RedisCluster, RedisClusterPreset, RedisClusterProps, RedisTls } from '../../src';
+import { RedisClientLabels, RedisCluster, RedisClusterPreset, RedisClusterProps, RedisTls } from '../../src';
 import { containerOf, synth, synthCluster, Synthesized } from '../support/synth';
 
 const DIGEST = `@sha256:${'0123456789abcdef'.repeat(4)}`;
@@ -319,6 +319,23 @@ describe('grantAccess', () => {
     expect(objects.one('NetworkPolicy', 'redis-cluster-client-metrics').spec.ingress[0].from).toEqual([
       { podSelector: { matchLabels: { app: 'prometheus' } }, namespaceSelector: { matchLabels: { team: 'observability' } } },
     ]);
+  });
+
+  test.each<[string, string, {}, string]>([
+    ['no label', 'metrics', { podLabels: {} }, "'podLabels' must have at least one label, got 'none'; every pod would be let in"],
+    ['a label without a value', 'metrics', { podLabels: { app: 'metrics', tier: undefined } },
+      "'podLabels.tier' must have a value, got undefined; without this label, more pods would be let in"],
+    ['a namespace without a name', 'metrics', { podLabels: { app: 'metrics' }, namespaceLabels: { team: undefined } },
+      "'namespaceLabels.team' must have a value, got undefined; without this label, more pods would be let in"],
+    ['a label that is none', 'metrics', { podLabels: { app: 'x y' } },
+      "'podLabels.app' must be at most 63 letters, digits, -, _ and ., with a letter or digit at both ends, got 'x y'; Kubernetes takes no other labels"],
+    ['a grant that is not a name', 'a b', { podLabels: { app: 'metrics' } },
+      "'name' must be a DNS label of at most 63 lower-case letters, digits and hyphens, with a letter or digit at both ends, got 'a b'; the NetworkPolicy is named after it"],
+  ])('by labels refuses %s', (_, name, labels, message) => {
+    for (const networkPolicy of [true, false]) {
+      const grant = () => synth(scope => new RedisCluster(scope, 'Cluster', { networkPolicy }).grantAccessByLabels(name, labels as RedisClientLabels));
+      expect(grant).toThrow(`[test/Cluster] ${message}`);
+    }
   });
 });
 
