@@ -59,6 +59,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     passWithNoTests: false,
     jestConfig: {
       collectCoverage: false,
+      maxWorkers: '100%', // as it comes, Jest leaves one of two cores idle
       setupFilesAfterEnv: ['<rootDir>/test/support/quiet.ts'],
       moduleNameMapper: LIBRARY,
     },

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { packLibrary } from '../support/packages/packed';
+import { codeBlocks } from '../support/pages/markdown';
 
 /** Every line of cdk8s-plus that there is. */
 const LINES = [28, 29, 30, 31, 32, 33, 34];
@@ -14,6 +15,9 @@ const folder = mkdtempSync(join(tmpdir(), 'typescript-app-'));
 const project = join(folder, 'shop');
 const run = (cwd: string, program: string, args: string[], PATH = process.env.PATH) =>
   execFileSync(program, args, { cwd, encoding: 'utf8', stdio: 'pipe', env: { ...process.env, PATH } });
+
+/** The library as npm would publish it. */
+let archive: string;
 
 /** The line of cdk8s-plus that `cdk8s init` installs. */
 let ownLine: number;
@@ -30,7 +34,6 @@ function initialize(): void {
 
 /** Installs the packed library in it, as a user does, and the other lines; of its own tools only those that compile and run it. */
 function install(): void {
-  const { archive } = packLibrary(folder);
   const file = join(project, 'package.json');
   const { devDependencies: { 'cdk8s-cli': _cli, 'jest': _jest, 'ts-jest': _tsJest, ...devDependencies }, ...rest } = JSON.parse(readFileSync(file, 'utf8'));
   writeFileSync(file, JSON.stringify({ ...rest, devDependencies }));
@@ -48,6 +51,7 @@ function writeSources(): void {
 }
 
 beforeAll(() => {
+  ({ archive } = packLibrary(folder));
   initialize();
   install();
   writeSources();
@@ -88,4 +92,19 @@ test.each(LINES)('workloads of cdk8s-plus-%i get access, and the NetworkPolicy f
 
 test.each(LINES)('the init Job takes a StatefulSet of cdk8s-plus-%i', line => {
   expect(JSON.parse(run(project, 'node', [`line-${line}.js`, 'init-job']))).toEqual({ NAME: 'cache', SERVICE: 'cache-nodes' });
+});
+
+test.each([
+  ['the newest peers', ['cdk8s', 'cdk8s-plus-28', 'constructs']],
+  ['the oldest supported peers', ['cdk8s@2.68.12', 'cdk8s-plus-28@2.5.6', 'constructs@10.3.0']],
+])('the example of the README compiles and synthesizes in an empty project with %s', (title, peers) => {
+  const empty = join(folder, title.replaceAll(' ', '-'));
+  mkdirSync(empty);
+  writeFileSync(join(empty, 'package.json'), JSON.stringify({ name: 'consumer', private: true }));
+  writeFileSync(join(empty, 'main.ts'), codeBlocks(join(root, 'README.md'), 'ts')[0].code);
+  run(empty, 'npm', ['install', '--no-audit', '--no-fund', archive, ...peers, 'typescript@~6.0.3', '@types/node@20']);
+  run(empty, 'npx', ['tsc', '--strict', '--module', 'node16', '--target', 'es2022', '--types', 'node', 'main.ts']);
+  run(empty, 'node', ['main.js']);
+  run(empty, 'node', ['--input-type=module', '--eval', "import { RedisCluster, RedisClusterApp } from 'cdk8s-redis-cluster'; new RedisClusterApp()"]);
+  expect(readdirSync(join(empty, 'dist'))).toEqual(['configmap.yaml', 'redis-cluster-init.yaml', 'scripts.yaml', 'service.yaml', 'statefulset.yaml']);
 });
