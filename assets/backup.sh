@@ -2,7 +2,7 @@
 # Takes a backup: of each shard, all at the same time, a snapshot from a replica in sync by redis-cli, which is then checked; and the
 # manifest, if slots and masters are still the same. A run that fails leaves nothing behind. There is no common point in time.
 #
-#   HOST       a name that leads to the nodes
+#   HOST       a name that leads to the nodes, or to a single server that is no cluster: that is one shard
 #   TIMEOUT    seconds that a snapshot may take (3600); and those of backup-files.sh
 
 . "${0%/*}/backup-files.sh"
@@ -11,17 +11,26 @@ started=$(date +%s) run=$(utc 0)
 folder=$FOLDER/$NAME/$run.partial
 trap 'rm -rf "$WORK" "$folder"' EXIT
 
+SINGLE=$(printf %040d 0) # an id that no node has
+
+# table HOST: who has which slots.
+table() {
+  reply=$(redis_cli "$1" CLUSTER NODES)
+  case $reply in *'cluster support disabled'*) reply="$SINGLE $1:$PORT@0 myself,master - 0 0 0 connected 0-16383" ;; esac
+  printf '%s\n' "$reply"
+}
+
 judge() { awk -f "$SCRIPTS/nodes.awk" -f "$SCRIPTS/rules.awk" -f "$SCRIPTS/backup.awk" "$@"; }
 
 # look FILE: writes what backup.awk says of the masters that any node knows.
 look() {
-  while table=$(redis_cli "$HOST" CLUSTER NODES); masters=$(echo "$table" | judge -v find=1); [ -z "$masters" ]; do
-    [ "$(date +%s)" -lt $((started + 20)) ] || fail "no node answers at $HOST: ${table:-no reply in time}"
+  while known=$(table "$HOST"); masters=$(echo "$known" | judge -v find=1); [ -z "$masters" ]; do
+    [ "$(date +%s)" -lt $((started + 20)) ] || fail "no node answers at $HOST: ${known:-no reply in time}"
     sleep 1 # the name may lead to a pod that is no longer there
   done
   for address in $masters; do
     echo "table $address"
-    redis_cli "$address" CLUSTER NODES
+    table "$address"
   done | judge | sort -k1,1 -k2,2n >"$1"
   reason=$(sed -n 's/^problem //p' "$1" | tr '\n' ';')
   [ -z "$reason" ] || fail "$reason wait until the cluster is complete"
@@ -42,6 +51,9 @@ snapshot() {
   reply=$(REDISCLI_SECONDS=${TIMEOUT:-3600} && redis_cli "$source" --rdb "$file") ||
     fail "no snapshot of shard-$1 ($2) from $from: $(echo "$reply" | tail -n 1)"
   check_rdb "$file" || fail "the snapshot of shard-$1 ($2) from $from is damaged: $problem"
+  if [ "$3" = "$SINGLE" ] && other=$(said '.*Selecting DB ID \([1-9][0-9]*\)') && [ -n "$other" ]; then
+    fail "there are keys in database $other, and a cluster has database 0 alone: move them there first"
+  fi
   keys=$(said '\[info\] \([0-9]*\) keys read') bytes=$(($(wc -c <"$file")))
   say "shard-$1: slots $2, $keys keys, $bytes bytes from $from, in $(($(date +%s) - begun)) s"
   printf '{"file": "shard-%s.rdb", "slots": "%s", "keys": %s, "bytes": %s, "sha256": "%s", "rdb": %s, "server": "%s %s", "offset": %s, "master": "%s"}\n' \

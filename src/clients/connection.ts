@@ -13,6 +13,7 @@ export interface ClientSettings extends Access {
   readonly namespace?: string;
   readonly domain: string;
   readonly port: number;
+  /** How many pods clients may be told of; 0 where a host is all that is known. */
   readonly members: number;
   readonly users?: readonly { readonly name: string; readonly password: RedisSecretKey }[];
   readonly networkPolicy: boolean;
@@ -26,7 +27,7 @@ export const AUTHORITY_KEY = 'ca.crt';
 export const DEFAULT_PREFIX = 'REDIS_';
 
 export function nodeHosts({ name, domain, members }: ClientSettings): string[] {
-  return podNames(name, members).map(pod => `${pod}.${domain}`);
+  return members === 0 ? [domain] : podNames(name, members).map(pod => `${pod}.${domain}`);
 }
 
 /** What a client needs; throws when the options cannot be met. */

@@ -8,7 +8,7 @@ import { GrantAccessOptions, IRedisCluster, RedisClientLabels, RedisConnection, 
 import { authenticationSettings } from '../access/authentication';
 import { tlsSettings } from '../access/tls';
 import { given } from '../checks/given';
-import { dnsLabel } from '../checks/names';
+import { dnsLabel, dnsSubdomain } from '../checks/names';
 import { throwProblems } from '../checks/problem';
 import { redisPort } from '../checks/values';
 import { withPreset } from '../cluster/preset';
@@ -26,20 +26,22 @@ export class ImportedCluster extends Construct implements IRedisCluster {
 
   constructor(scope: Construct, id: string, attributes: RedisClusterAttributes) {
     super(scope, id);
-    const { namespace = Chart.of(this).namespace, port = 6379, ...rest } = given(attributes);
+    const { namespace = Chart.of(this).namespace, port = 6379, host, ...rest } = given(attributes);
     const props = withPreset(rest);
     const shape = parseShape(props);
     throwProblems(this, [
       ...dnsLabel('name', props.name, 52),
       ...dnsLabel('namespace', namespace),
+      ...dnsSubdomain('host', host),
       ...shape.problems,
       ...redisPort('port', port),
     ]);
     const names = clusterNames(props.name, namespace);
     this.settings = {
       ...names,
+      domain: host ?? names.domain,
       port,
-      members: shape.settings.members,
+      members: host === undefined ? shape.settings.members : 0,
       ...authenticationSettings(props),
       tls: tlsSettings(props.tls, names.certificateName),
       networkPolicy: props.networkPolicy ?? false,

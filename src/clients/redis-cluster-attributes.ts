@@ -20,6 +20,14 @@ export interface RedisClusterAttributes {
   readonly namespace?: string;
 
   /**
+   * Host name that leads to the nodes, for a cluster that this library did not make; for `RedisBackup`, also that of a single server
+   * that is no cluster. `masters` and `replicasPerMaster` do not matter then.
+   *
+   * @default - that of the headless Service, such as `redis-cluster-headless.data.svc`
+   */
+  readonly host?: string;
+
+  /**
    * Number of masters, from 3 to 16384.
    *
    * @default 3

@@ -153,7 +153,7 @@ export interface IRedisCluster extends IConstruct {
   /** Host name that resolves to the addresses of all nodes: what clients connect to first. */
   readonly host: string;
 
-  /** Host names of the nodes, in the order of their pods. */
+  /** Host names of the nodes, in the order of their pods; the host alone where that is all that is known. */
   readonly nodeHosts: string[];
 
   /**

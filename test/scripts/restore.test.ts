@@ -116,6 +116,56 @@ describe('a new cluster', () => {
   }, 120_000);
 });
 
+describe('a single server that is no cluster', () => {
+  let source: RedisNode;
+  let copies: string;
+
+  beforeEach(async () => {
+    copies = mkdtempSync(join(tmpdir(), 'restore-single-'));
+    [source] = await startNodes(1, ++subnet, PORT, ['--cluster-enabled', 'no']);
+  });
+  afterEach(async () => {
+    await source.remove();
+    rmSync(copies, { recursive: true });
+  });
+
+  test.each(['dash', 'busybox sh'] as const)('is backed up, and a cluster begins with all that it has, in %s', async shell => {
+    const script = `for i = 1, 300 do redis.call('SET', 'key:' .. i, 'value ' .. i) end
+      for i = 1, 50 do redis.call('EXPIREAT', 'key:' .. i, 4000000000 + i) end
+      redis.call('SET', '\\0\\n"\\255', 'binary') redis.call('HSET', 'hash', 'field', 'value') return 'done'`;
+    expect(await source.command('EVAL', script, '0')).toBe('done');
+    expect(await source.command('FUNCTION', 'LOAD', '#!lua name=library\nredis.register_function("one", function() return 1 end)')).toBe('library');
+    const { code, output } = await backUp([source], copies, SHELL[shell], shellOf(shell));
+    expect([code, output]).toEqual([0, expect.stringContaining('302 keys in 1 shards')]);
+    expect(onlyBackup(copies)).toMatchObject({ count: 1, shards: [{ slots: '0-16383', keys: 302 }] });
+    expect(await source.command('DBSIZE')).toBe('302');
+
+    const cluster = pods(3);
+    for (const [number, pod] of cluster.entries()) {
+      expect(await restore(copies, onlyBackup(copies).time, pod, number, SHELL[shell], shellOf(shell))).toMatchObject({ code: 0 });
+    }
+    await Promise.all(cluster.map(pod => pod.start()));
+    healed = new HealedNodes(cluster);
+    healed.startHealing();
+    const made = await initCluster(cluster, { masters: 3, replicasPerMaster: 0, isRecorded: false });
+    expect(made).toMatchObject({ code: 0, output: expect.stringContaining('none is left') });
+    const sizes = await Promise.all(cluster.map(pod => pod.command('DBSIZE')));
+    expect(sizes.map(Number).reduce((sum, size) => sum + size)).toBe(302);
+    expect(sizes.map(Number).every(size => size > 50)).toBe(true);
+    const of = (...words: string[]) => Promise.all(cluster.map(pod => pod.command(...words)));
+    expect(await of('GET', 'key:300')).toContain('value 300');
+    expect(await of('HGET', 'hash', 'field')).toContain('value');
+    expect((await of('TTL', 'key:50')).filter(seconds => Math.abs(Number(seconds) + Date.now() / 1000 - 4000000050) < 3)).toHaveLength(1);
+    expect((await of('FUNCTION', 'LIST')).every(list => list.includes('library'))).toBe(true);
+  }, 120_000);
+
+  test('is refused with keys in a database that a cluster does not have', async () => {
+    expect(await source.command('-n', '3', 'SET', 'key', 'value')).toBe('OK');
+    const { code, output } = await backUp([source], copies);
+    expect([code, output]).toEqual([1, expect.stringMatching(/failed: there are keys in database 3, and a cluster has database 0 alone: move them there first/)]);
+  });
+});
+
 describe('nothing is restored', () => {
   const nothing = { code: 0, output: expect.stringContaining('nothing is restored') };
 

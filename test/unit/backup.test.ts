@@ -183,6 +183,15 @@ test('the cluster of another app needs to be told its image', () => {
   expect(() => backup()).toThrow("'image' must be given for the cluster of another app, got 'none'; the snapshots are taken by the programs of the servers");
 });
 
+test('a cluster or a single server that is none of this library is found by its host', () => {
+  const backup = synth(scope => new RedisBackup(scope, 'Backup', {
+    cluster: RedisCluster.fromAttributes(scope, 'Elsewhere', { name: 'old', host: 'redis.example.com', port: 7000 }), schedule: '@daily', target: claim, image: 'redis:8.0',
+  }), { namespace: 'data' });
+  expect(podOf(backup).containers[0].env).toEqual(expect.arrayContaining([
+    { name: 'HOST', value: 'redis.example.com' }, { name: 'PORT', value: '7000' }, { name: 'NAME', value: 'old' },
+  ]));
+});
+
 test.each<[string, Changes, RedisClusterProps, string]>([
   ['a name that Kubernetes cannot lengthen', { name: 'b'.repeat(53) }, {}, "'name' must be a DNS label of at most 52"],
   ['a schedule that is none', { schedule: 'every night' }, {}, "'schedule' must be five fields as cron has them, such as 15 3 * * *, got 'every night'"],

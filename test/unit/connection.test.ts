@@ -106,6 +106,12 @@ describe('a cluster of another app', () => {
     expect(chart.toJson().map(({ metadata }) => metadata)).toEqual([{ name: 'redis-cluster-client-metrics', namespace: 'data' }]);
   });
 
+  test('has the host that it is given, and no names of pods', () => {
+    const old = RedisCluster.fromAttributes(new Chart(new App(), 'test'), 'Old', { name: 'sessions', host: 'redis.example.com', port: 7000 });
+    expect(old.connection()).toMatchObject({ host: 'redis.example.com', port: 7000, nodeHosts: ['redis.example.com'] });
+    expect([old.host, old.nodeHosts]).toEqual(['redis.example.com', ['redis.example.com']]);
+  });
+
   test('has the Secrets and the NetworkPolicy of its preset', () => {
     const chart = new Chart(new App(), 'test', { namespace: 'data' });
     const sessions = RedisCluster.fromAttributes(chart, 'Sessions', { name: 'sessions', preset: RedisClusterPreset.PRODUCTION });
