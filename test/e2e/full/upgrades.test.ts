@@ -1,11 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { Authority } from '../../support/authority';
 import { eventually } from '../../support/eventually';
 import { connect } from '../../support/kubernetes/client';
 import { isReady } from '../../support/kubernetes/cluster';
 import { writeDataSet } from '../../support/kubernetes/data-set';
 import { Fault, Trial } from '../../support/kubernetes/faults';
 import { endure, expectSurvival, KEYS } from '../../support/kubernetes/ordeal';
-import { images, nextImages } from '../../support/kubernetes/selection';
+import { SecureCluster } from '../../support/kubernetes/secure-cluster';
+import { images, Mode, nextImages } from '../../support/kubernetes/selection';
 import { LibraryCluster } from '../../support/kubernetes/subject';
 import { TestNamespace } from '../../support/kubernetes/test-namespace';
 import { changedTypedData, writeTypedData } from '../../support/kubernetes/typed-data';
@@ -19,28 +21,31 @@ interface Step {
   readonly refused?: Record<string, string>;
 }
 
-const paths: [first: string, steps: Step[]][] = [
-  ['redis:6.2', [
+const paths: [Mode, first: string, steps: Step[]][] = [
+  ['plain', 'redis:6.2', [
     { image: 'redis:7.0', refused: { 'redis:6.2': 'which ignores it and would start empty' } },
     { image: 'redis:8.0', refused: { 'redis:7.0': 'which cannot read its snapshots', 'valkey/valkey:8.1': 'which cannot read its snapshots' } },
     { image: 'redis:8.2' },
     { image: 'redis:8.0' }, // whose snapshots have the same format
   ]],
-  ['redis:6.2', [
+  ['plain', 'redis:6.2', [
     { image: 'valkey/valkey:8.1', refused: { 'redis:8.0': 'after which no pod with Valkey would start again' } },
     { image: 'valkey/valkey:9.1', refused: { 'valkey/valkey:8.1': 'which cannot read its snapshots' } },
   ]],
-  ['redis:7.0', [{ image: 'valkey/valkey:8.1' }]],
+  ['plain', 'redis:7.0', [{ image: 'valkey/valkey:8.1' }]],
+  ['production', 'redis:7.0', [{ image: 'redis:8.0', refused: { 'redis:7.0': 'which cannot read its snapshots' } }]],
+  ['production', 'redis:7.0', [{ image: 'valkey/valkey:8.1' }, { image: 'valkey/valkey:9.1' }]],
 ];
 
-describe.each(paths)('a cluster of %s', (first, steps) => {
+describe.each(paths)('in %s mode, a cluster of %s', (mode, first, steps) => {
   let namespace: TestNamespace;
   let subject: LibraryCluster;
   let dataSet: string[];
 
   beforeAll(async () => {
     namespace = await TestNamespace.create('upgrades');
-    subject = new LibraryCluster(namespace.kubectl, { image: first });
+    subject = mode === 'plain' ? new LibraryCluster(namespace.kubectl, { image: first })
+      : new SecureCluster(namespace.kubectl, first, await Authority.create('authority'));
     await namespace.explained(() => subject.deploy())();
     const client = await connect(subject.cluster);
     dataSet = await writeDataSet(client, 'data', KEYS);
@@ -63,7 +68,7 @@ describe.each(paths)('a cluster of %s', (first, steps) => {
     })();
   }
 
-  if (first === images.redis && steps[0].image === nextImages[first]) {
+  if (mode === 'plain' && first === images.redis && steps[0].image === nextImages[first]) {
     test(`is given up half-way to ${steps[0].image}`, () => survives({
       title: `half-way to ${steps[0].image}`,
       limits: { healedSeconds: 240, noFailedWrites: true }, // the node on the former disk is forgotten two minutes after its last answer
