@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { Chart } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { rememberCluster } from './backed-up-cluster';
@@ -9,7 +10,7 @@ import { authenticationSettings } from '../access/authentication';
 import { tlsSettings } from '../access/tls';
 import { given } from '../checks/given';
 import { dnsLabel, dnsSubdomain } from '../checks/names';
-import { throwProblems } from '../checks/problem';
+import { problem, throwProblems } from '../checks/problem';
 import { redisPort } from '../checks/values';
 import { withPreset } from '../cluster/preset';
 import { clusterNames } from '../shape/cluster-names';
@@ -32,7 +33,7 @@ export class ImportedCluster extends Construct implements IRedisCluster {
     throwProblems(this, [
       ...dnsLabel('name', props.name, 52),
       ...dnsLabel('namespace', namespace),
-      ...dnsSubdomain('host', host),
+      ...hostName(host),
       ...shape.problems,
       ...redisPort('port', port),
     ]);
@@ -66,4 +67,9 @@ export class ImportedCluster extends Construct implements IRedisCluster {
   public grantAccessByLabels(name: string, client: RedisClientLabels): void {
     grantAccessByLabels(this, this.settings, name, client);
   }
+}
+
+function hostName(host: string | undefined): string[] {
+  return host === undefined || isIP(host) || dnsSubdomain('host', host).length === 0 ? []
+    : [problem('host', 'be a host name in lower case, or an address', host, 'nobody would find it')];
 }

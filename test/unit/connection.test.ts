@@ -110,6 +110,7 @@ describe('a cluster of another app', () => {
     const old = RedisCluster.fromAttributes(new Chart(new App(), 'test'), 'Old', { name: 'sessions', host: 'redis.example.com', port: 7000 });
     expect(old.connection()).toMatchObject({ host: 'redis.example.com', port: 7000, nodeHosts: ['redis.example.com'] });
     expect([old.host, old.nodeHosts]).toEqual(['redis.example.com', ['redis.example.com']]);
+    expect(RedisCluster.fromAttributes(new Chart(new App(), 'test'), 'Old', { host: 'fd00::7' }).host).toBe('fd00::7');
   });
 
   test('has the Secrets and the NetworkPolicy of its preset', () => {
@@ -125,7 +126,7 @@ describe('a cluster of another app', () => {
   });
 
   test('is refused when an attribute is out of its bounds', () => {
-    const bad = () => RedisCluster.fromAttributes(new Chart(new App(), 'test'), 'Sessions', { name: 'Sessions', namespace: 'My_Data', masters: 2, port: 0 });
-    expect(bad).toThrow(/^\[test\/Sessions\] 'name' must .*\n.*'namespace' must .*\n.*'masters' must .*\n.*'port' must /);
+    const bad = () => RedisCluster.fromAttributes(new Chart(new App(), 'test'), 'Sessions', { name: 'Sessions', namespace: 'My_Data', masters: 2, port: 0, host: 'a b' });
+    expect(bad).toThrow(/^\[test\/Sessions\] 'name' must .*\n.*'namespace' must .*\n.*'host' must .*\n.*'masters' must .*\n.*'port' must /);
   });
 });
