@@ -6,11 +6,11 @@ export interface CodeBlock {
   readonly line: number;
 }
 
-/** The fenced code blocks of one language in a page. */
+/** The fenced code blocks of one language in a page, also those in lists. */
 export function codeBlocks(page: string, language: string): CodeBlock[] {
   const text = readFileSync(page, 'utf8');
-  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(match => ({
-    code: match[1], line: text.slice(0, match.index).split('\n').length + 1,
+  return [...text.matchAll(new RegExp(`^( *)\`\`\`${language}\\n([\\s\\S]*?)^\\1\`\`\`$`, 'gm'))].map(({ 1: indent, 2: code, index }) => ({
+    code: code.replaceAll(new RegExp(`^${indent}`, 'gm'), ''), line: text.slice(0, index).split('\n').length + 1,
   }));
 }
 
