@@ -51,6 +51,13 @@ function pods(count: number, args: string[] = []): RedisNode[] {
   return nodes;
 }
 
+/** Starts pods whose disks are laid out, with their heal containers. */
+async function startHealed(cluster: RedisNode[]): Promise<void> {
+  await Promise.all(cluster.map(pod => pod.start()));
+  healed = new HealedNodes(cluster);
+  healed.startHealing();
+}
+
 const file = (name: string) => join(folder, 'sessions', time, name);
 
 /** Does something with a file of the backup that is not as it was meanwhile. */
@@ -80,9 +87,7 @@ describe('a new cluster', () => {
       const { code, output } = await restore(folder, time, pod, number, SHELL[shell], shellOf(shell));
       expect([code, output]).toEqual([0, expect.stringContaining(number < 3 ? `shard-${number}.rdb is on the disk: slots ` : `there is no shard for restored-${number}, which starts empty`)]);
     }));
-    await Promise.all(cluster.map(pod => pod.start()));
-    healed = new HealedNodes(cluster);
-    healed.startHealing();
+    await startHealed(cluster);
     expect(await initCluster(cluster, { masters: 3, replicasPerMaster: 1 })).toMatchObject({ code: 0, done: true });
     await expectCluster(cluster, ['master 0-5460', 'master 5461-10922', 'master 10923-16383', 'replica of 2', 'replica of 0', 'replica of 1']);
     for (const tag of ['a', 'b', 'c']) {
@@ -106,9 +111,7 @@ describe('a new cluster', () => {
       expect(await restore(folder, time, pod, number, { SHAPE: writtenShape(4) })).toMatchObject({ code: 0 });
     }
     expect(cluster.map(pod => existsSync(join(pod.directory, 'nodes.conf')))).toEqual([true, true, true, false]);
-    await Promise.all(cluster.map(pod => pod.start()));
-    healed = new HealedNodes(cluster);
-    healed.startHealing();
+    await startHealed(cluster);
     const made = await initCluster(cluster, { masters: 4, replicasPerMaster: 0, isRecorded: false });
     expect(made).toMatchObject({ code: 0, output: expect.stringContaining('none is left') });
     const sizes = await Promise.all(cluster.map(pod => pod.command('DBSIZE')));
@@ -144,9 +147,7 @@ describe('a single server that is no cluster', () => {
     for (const [number, pod] of cluster.entries()) {
       expect(await restore(copies, onlyBackup(copies).time, pod, number, SHELL[shell], shellOf(shell))).toMatchObject({ code: 0 });
     }
-    await Promise.all(cluster.map(pod => pod.start()));
-    healed = new HealedNodes(cluster);
-    healed.startHealing();
+    await startHealed(cluster);
     const made = await initCluster(cluster, { masters: 3, replicasPerMaster: 0, isRecorded: false });
     expect(made).toMatchObject({ code: 0, output: expect.stringContaining('none is left') });
     const sizes = await Promise.all(cluster.map(pod => pod.command('DBSIZE')));
