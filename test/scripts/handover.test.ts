@@ -82,7 +82,7 @@ test('lets all pods restart one by one, at new addresses, without a failed or lo
     await handOver(node);
     await cluster.stop(index);
     await cluster.start(index, `127.0.${subnet}.${11 + index}`);
-    await cluster.whole(45);
+    await cluster.whole(20);
   }
   expect(await writer.stop()).toBe(0);
   expect(writer.failures).toEqual([]);
@@ -99,7 +99,7 @@ test('hands over again soon after it was the one that stopped, without long wait
     expect(output).toMatch(/has taken over, after \d+ s\n$/);
     await cluster.stop(nodes.indexOf(node));
     await cluster.start(nodes.indexOf(node), node.address);
-    await cluster.whole(45);
+    await cluster.whole(20);
   }
   expect(await writer.stop()).toBe(0);
   expect(writer.failures).toEqual([]);

@@ -135,8 +135,8 @@ test('keeps two clusters apart that get each other\'s addresses', async () => {
   await new Promise(resolve => setTimeout(resolve, 8000));
   cluster.peers.leadTo(foreignAddresses);
   foreign.peers.leadTo(addresses);
-  await cluster.whole(45);
-  await foreign.whole(45);
+  await cluster.whole(20);
+  await foreign.whole(20);
   expect(await countKeys(cluster.nodes, KEYS)).toBe(KEYS);
   expect(await countKeys(foreign.nodes, KEYS)).toBe(KEYS);
 });

@@ -169,7 +169,7 @@ describe('heal.sh', () => {
       await cluster.stop(index);
       await cluster.start(index, newAddresses(11)[index]);
     }
-    await cluster.whole(45);
+    await cluster.whole(20);
     expect(await countKeys(cluster.nodes, KEYS)).toBe(KEYS);
   });
 

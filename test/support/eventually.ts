@@ -3,7 +3,7 @@
  * A condition that throws does not hold yet: its error says what is missing.
  */
 export async function eventually(
-  what: string, condition: () => Promise<boolean>, seconds = 45, pauseMilliseconds = 100,
+  what: string, condition: () => Promise<boolean>, seconds = 20, pauseMilliseconds = 100,
 ): Promise<void> {
   const end = Date.now() + seconds * 1000;
   let last: unknown;
