@@ -33,7 +33,7 @@ export class ImportedCluster extends Construct implements IRedisCluster {
     throwProblems(this, [
       ...dnsLabel('name', props.name, 52),
       ...dnsLabel('namespace', namespace),
-      ...hostName(host),
+      ...hostProblems(host, props.networkPolicy),
       ...shape.problems,
       ...redisPort('port', port),
     ]);
@@ -69,7 +69,10 @@ export class ImportedCluster extends Construct implements IRedisCluster {
   }
 }
 
-function hostName(host: string | undefined): string[] {
-  return host === undefined || isIP(host) || dnsSubdomain('host', host).length === 0 ? []
-    : [problem('host', 'be a host name in lower case, or an address', host, 'nobody would find it')];
+function hostProblems(host: string | undefined, networkPolicy: boolean | undefined): string[] {
+  return host === undefined ? [] : [
+    ...isIP(host) || dnsSubdomain('host', host).length === 0 ? []
+      : [problem('host', 'be a host name in lower case, or an address', host, 'nobody would find it')],
+    ...networkPolicy ? [problem('networkPolicy', "be false with a 'host'", true, 'a rule would select pods by labels that those of the host do not have')] : [],
+  ];
 }

@@ -21,7 +21,7 @@ export interface RedisClusterAttributes {
 
   /**
    * Host name that leads to the nodes, for a cluster that this library did not make; for `RedisBackup`, also that of a single server
-   * that is no cluster. `masters` and `replicasPerMaster` do not matter then.
+   * that is no cluster. `masters` and `replicasPerMaster` do not matter then, and `networkPolicy` must be false.
    *
    * @default - that of the headless Service, such as `redis-cluster-headless.data.svc`
    */

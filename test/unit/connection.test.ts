@@ -113,6 +113,13 @@ describe('a cluster of another app', () => {
     expect(RedisCluster.fromAttributes(new Chart(new App(), 'test'), 'Old', { host: 'fd00::7' }).host).toBe('fd00::7');
   });
 
+  test('is refused when a rule would have to select the pods of a host that this library knows nothing about', () => {
+    const old = (networkPolicy?: boolean) => RedisCluster.fromAttributes(
+      new Chart(new App(), 'test'), 'Old', { host: 'redis.example.com', preset: RedisClusterPreset.PRODUCTION, networkPolicy });
+    expect(() => old()).toThrow("'networkPolicy' must be false with a 'host', got true");
+    expect(old(false).host).toBe('redis.example.com');
+  });
+
   test('has the Secrets and the NetworkPolicy of its preset', () => {
     const chart = new Chart(new App(), 'test', { namespace: 'data' });
     const sessions = RedisCluster.fromAttributes(chart, 'Sessions', { name: 'sessions', preset: RedisClusterPreset.PRODUCTION });
