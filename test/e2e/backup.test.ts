@@ -3,14 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Cluster as RedisClient } from 'ioredis';
 import { BackupTarget, RedisBackup, RedisCluster, RedisClusterChartProps, RedisRestoreDrill } from '../../src';
-import { Authority } from '../support/authority';
 import { eventually } from '../support/eventually';
 import { Bucket } from '../support/kubernetes/bucket';
 import { connect } from '../support/kubernetes/client';
 import { Pod } from '../support/kubernetes/cluster';
+import { runCronJob } from '../support/kubernetes/cron-job';
 import { keysOnMasters, lostKeys, writeDataSet } from '../support/kubernetes/data-set';
-import { Kubectl } from '../support/kubernetes/kubectl';
-import { PASSWORDS, passwordOf, SecureCluster } from '../support/kubernetes/secure-cluster';
+import { clusterOf, PASSWORDS, passwordOf } from '../support/kubernetes/secure-cluster';
 import { images, isFull, Mode } from '../support/kubernetes/selection';
 import { jobCompletes, LibraryCluster } from '../support/kubernetes/subject';
 import { TestNamespace } from '../support/kubernetes/test-namespace';
@@ -49,8 +48,7 @@ describe.each<[Mode, string]>([['plain', images.plain[0]], ['production', images
   ): Promise<LibraryCluster> {
     const { kubectl } = namespace;
     await bucket.letIn(kubectl);
-    return mode === 'plain' ? new LibraryCluster(kubectl, { image, namespace: namespace.name, ...props }, undefined, extend)
-      : new SecureCluster(kubectl, image, await Authority.create('authority'), { backupPassword: passwordOf('backup'), ...props }, extend);
+    return clusterOf(mode, kubectl, { image, ...mode === 'production' && { backupPassword: passwordOf('backup') }, ...props }, extend);
   }
 
   /** To the bucket, in plain mode to a claim as well; and the drill. */
@@ -70,20 +68,6 @@ describe.each<[Mode, string]>([['plain', images.plain[0]], ['production', images
   async function podsAreSettled({ cluster }: LibraryCluster): Promise<void> {
     const isSettled = ({ status }: Pod) => status.containerStatuses!.every(({ state }) => Date.now() - Date.parse(state.running!.startedAt) > 18_000);
     await eventually('every pod has run for more than 15 s', async () => (await cluster.pods()).every(isSettled), 40, 500);
-  }
-
-  /** Runs a CronJob now; its log. */
-  async function run(kubectl: Kubectl, name: string): Promise<string> {
-    const job = `${name}-${Date.now() % 100000}`;
-    await kubectl.run(['create', 'job', job, `--from=cronjob/${name}`]);
-    await eventually(`${job} is complete`, async () => {
-      const { status } = await kubectl.json<{ status: { succeeded?: number; failed?: number } }>(['get', 'job', job]);
-      if (status.failed) {
-        throw new Error((await kubectl.attempt(['logs', `job/${job}`, '--all-containers'])).output);
-      }
-      return status.succeeded === 1;
-    }, 180, 500);
-    return kubectl.run(['logs', `job/${job}`, '--all-containers']);
   }
 
   /** Keys that have no end, or another one than they were given. */
@@ -124,7 +108,7 @@ describe.each<[Mode, string]>([['plain', images.plain[0]], ['production', images
     const jobs = ['redis-cluster-backup', 'redis-cluster-backup', ...mode === 'plain' ? ['on-claim'] : []];
     const logs: string[] = [];
     for (const job of jobs) {
-      logs.push(await run(kubectl, job));
+      logs.push(await runCronJob(kubectl, job));
     }
     expect(logs.map(log => log.match(/the backup is redis-cluster\/\w+: (\d+) keys in 3 shards/)?.[1])).toEqual(jobs.map(() => String(KEYS)));
     expect(logs[1].match(/bytes from replica/g)).toHaveLength(3);
@@ -132,7 +116,7 @@ describe.each<[Mode, string]>([['plain', images.plain[0]], ['production', images
     time = /redis-cluster\/(\d{8}T\d{6}Z): /.exec(logs[1])![1];
 
     for (const drill of ['redis-cluster-restore-drill', ...mode === 'plain' ? ['drill-on-claim'] : []]) {
-      expect(await run(kubectl, drill)).toMatch(/shard-2.rdb: slots 10923-16383, (\d+) of \1 keys, 0 expired[^]*can be restored/);
+      expect(await runCronJob(kubectl, drill)).toMatch(/shard-2.rdb: slots 10923-16383, (\d+) of \1 keys, 0 expired[^]*can be restored/);
     }
   });
 

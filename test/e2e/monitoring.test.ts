@@ -3,14 +3,13 @@ import { join } from 'node:path';
 import { Duration, Size } from 'cdk8s';
 import { parse } from 'yaml';
 import { RedisClusterChartProps, RedisLogFormat, RedisMonitoring, RedisMonitoringOptions } from '../../src';
-import { Authority } from '../support/authority';
 import { eventually } from '../support/eventually';
 import { connect } from '../support/kubernetes/client';
 import { isMaster, myself } from '../support/kubernetes/cluster-state';
 import { writeDataSet } from '../support/kubernetes/data-set';
 import { define } from '../support/kubernetes/definitions';
 import { annotationsJob, operatorsJob, Prometheus, RuleFile } from '../support/kubernetes/prometheus';
-import { passwordOf, PASSWORDS, SecureCluster } from '../support/kubernetes/secure-cluster';
+import { clusterOf, passwordOf, PASSWORDS } from '../support/kubernetes/secure-cluster';
 import { images, isFull, Mode } from '../support/kubernetes/selection';
 import { LibraryCluster } from '../support/kubernetes/subject';
 import { synthesize } from '../support/kubernetes/synthesize';
@@ -81,7 +80,7 @@ describe.each([...production, ...plain])('monitoring in %s mode on %s', (mode, i
       ...mode === 'production' && { users },
       initJob: { ttlAfterFinished: Duration.minutes(10) },
     };
-    subject = mode === 'production' ? new SecureCluster(kubectl, image, await Authority.create('authority'), props) : new LibraryCluster(kubectl, props);
+    subject = await clusterOf(mode, kubectl, props);
     await subject.deploy();
     const directory = synthesize({ ...props, ...mode === 'production' ? { password: passwordOf('password') } : {} });
     rules = mode === 'production' ? parse(readFileSync(join(directory, 'prometheusrule.yaml'), 'utf8')).spec

@@ -1,12 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Cluster as RedisClient } from 'ioredis';
-import { Authority } from '../support/authority';
 import { eventually } from '../support/eventually';
 import { connect } from '../support/kubernetes/client';
 import { Pod } from '../support/kubernetes/cluster';
 import { isMaster, myself } from '../support/kubernetes/cluster-state';
 import { keysOnMasters, lostKeys, writeDataSet } from '../support/kubernetes/data-set';
-import { SecureCluster } from '../support/kubernetes/secure-cluster';
+import { clusterOf } from '../support/kubernetes/secure-cluster';
 import { images, isFull, Mode } from '../support/kubernetes/selection';
 import { jobCompletes, LibraryCluster } from '../support/kubernetes/subject';
 import { TestNamespace } from '../support/kubernetes/test-namespace';
@@ -33,8 +32,7 @@ describe.each(cases)('scaling in %s mode on %s', (mode, image) => {
 
   beforeAll(async () => {
     namespace = await TestNamespace.create('scale');
-    subject = mode === 'plain' ? new LibraryCluster(namespace.kubectl, { image, namespace: namespace.name, scaleInGuard: true })
-      : new SecureCluster(namespace.kubectl, image, await Authority.create('authority'));
+    subject = await clusterOf(mode, namespace.kubectl, { image, scaleInGuard: mode === 'plain' });
     await namespace.explained(() => subject.deploy())();
     client = await connect(subject.cluster);
     dataSet = await writeDataSet(client, 'data', KEYS);

@@ -1,4 +1,3 @@
-import { Authority } from '../support/authority';
 import { eventually } from '../support/eventually';
 import { connect } from '../support/kubernetes/client';
 import { Cluster } from '../support/kubernetes/cluster';
@@ -22,7 +21,7 @@ describe.each(images.production)('the production preset on %s', image => {
 
   beforeAll(async () => {
     namespace = await TestNamespace.create('secure', { 'pod-security.kubernetes.io/enforce': 'restricted' });
-    subject = new SecureCluster(namespace.kubectl, image, await Authority.create('authority'));
+    subject = await SecureCluster.create(namespace.kubectl, { image });
     cluster = subject.cluster;
   });
 

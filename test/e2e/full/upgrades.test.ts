@@ -1,12 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Authority } from '../../support/authority';
 import { eventually } from '../../support/eventually';
 import { connect } from '../../support/kubernetes/client';
 import { isReady } from '../../support/kubernetes/cluster';
 import { writeDataSet } from '../../support/kubernetes/data-set';
 import { Fault, Trial } from '../../support/kubernetes/faults';
 import { endure, expectSurvival, KEYS } from '../../support/kubernetes/ordeal';
-import { SecureCluster } from '../../support/kubernetes/secure-cluster';
+import { clusterOf } from '../../support/kubernetes/secure-cluster';
 import { images, Mode, nextImages } from '../../support/kubernetes/selection';
 import { LibraryCluster } from '../../support/kubernetes/subject';
 import { TestNamespace } from '../../support/kubernetes/test-namespace';
@@ -44,8 +43,7 @@ describe.each(paths)('in %s mode, a cluster of %s', (mode, first, steps) => {
 
   beforeAll(async () => {
     namespace = await TestNamespace.create('upgrades');
-    subject = mode === 'plain' ? new LibraryCluster(namespace.kubectl, { image: first })
-      : new SecureCluster(namespace.kubectl, first, await Authority.create('authority'));
+    subject = await clusterOf(mode, namespace.kubectl, { image: first });
     await namespace.explained(() => subject.deploy())();
     const client = await connect(subject.cluster);
     dataSet = await writeDataSet(client, 'data', KEYS);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Cluster as RedisClient } from 'ioredis';
+import { Cluster as RedisClient, Redis } from 'ioredis';
 
 const AT_ONCE = 500;
 
@@ -8,8 +8,8 @@ export function valueOf(key: string): string {
   return `${key} ${createHash('sha256').update(key).digest('hex')}`;
 }
 
-/** So many keys, spread over all slots. */
-export async function writeDataSet(client: RedisClient, name: string, count: number): Promise<string[]> {
+/** So many keys, spread over all slots of a cluster. */
+export async function writeDataSet(client: RedisClient | Redis, name: string, count: number): Promise<string[]> {
   const keys = Array.from({ length: count }, (_, index) => `${name}:${index}`);
   for (let start = 0; start < keys.length; start += AT_ONCE) {
     await Promise.all(keys.slice(start, start + AT_ONCE).map(key => client.set(key, valueOf(key))));

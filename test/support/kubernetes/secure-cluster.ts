@@ -7,6 +7,7 @@ import { parseAllDocuments } from 'yaml';
 import { Cluster } from './cluster';
 import { define } from './definitions';
 import { Kubectl } from './kubectl';
+import { Mode } from './selection';
 import { LibraryCluster } from './subject';
 import { synthesize } from './synthesize';
 import { RedisCluster, RedisClusterChartProps, RedisClusterPreset, RedisTls } from '../../../src';
@@ -19,11 +20,22 @@ export function passwordOf(key: string): SecretValue {
   return { secret: { name: AUTH } as ISecret, key };
 }
 
+/** The cluster of a mode, in the namespace of `kubectl`. */
+export async function clusterOf(
+  mode: Mode, kubectl: Kubectl, props: RedisClusterChartProps, extend?: (cluster: RedisCluster) => void,
+): Promise<LibraryCluster> {
+  return mode === 'production' ? SecureCluster.create(kubectl, props, extend)
+    : new LibraryCluster(kubectl, { namespace: kubectl.namespace, ...props }, undefined, extend);
+}
+
 /** The cluster of the production preset, with all that it takes to be there, and who connects to it. */
 export class SecureCluster extends LibraryCluster {
-  constructor(
-    kubectl: Kubectl, image: string, private readonly authority: Authority, more: RedisClusterChartProps = {},
-    extend?: (cluster: RedisCluster) => void,
+  public static async create(kubectl: Kubectl, props: RedisClusterChartProps, extend?: (cluster: RedisCluster) => void): Promise<SecureCluster> {
+    return new SecureCluster(kubectl, await Authority.create('authority'), props, extend);
+  }
+
+  private constructor(
+    kubectl: Kubectl, private readonly authority: Authority, props: RedisClusterChartProps, extend?: (cluster: RedisCluster) => void,
   ) {
     super(kubectl, {
       namespace: kubectl.namespace,
@@ -31,8 +43,7 @@ export class SecureCluster extends LibraryCluster {
       requireImageDigests: false,
       resources: {}, // those of the preset are for nodes with more room than the tests may count on
       tls: RedisTls.fromIssuer('authority'),
-      image,
-      ...more,
+      ...props,
     }, clientOptions(kubectl, authority), extend);
   }
 

@@ -1,4 +1,4 @@
-import { Cluster as RedisClient } from 'ioredis';
+import { Cluster as RedisClient, Redis } from 'ioredis';
 import { valueOf } from './data-set';
 
 const FIELDS = 2000;
@@ -12,7 +12,7 @@ const sorted = (fields: Record<string, string>) => Object.entries(fields).sort()
 const binaryKey = (name: string) => Buffer.concat([BINARY, Buffer.from(name)]);
 
 /** Keys of the types whose format on the disk has changed from one version to another: hashes, sets, sorted sets, lists, streams, binary and expiring ones. */
-export async function writeTypedData(client: RedisClient): Promise<void> {
+export async function writeTypedData(client: RedisClient | Redis): Promise<void> {
   for (const name of NAMES) {
     await client.hset(`hash:${name}`, hashOf(name));
     await client.hset(`small-hash:${name}`, { one: '1', two: 'zwei' });
