@@ -44,30 +44,37 @@ export function checkChange(scope: Construct, statefulSet: ApiObject, check: Cha
 
 /** What a folder holds that an app has written before, and is to replace. */
 export class FormerYaml {
-  private readonly parsed = new Map<string, StatefulSetManifest[]>();
   private readonly documents = new Map<string, Set<string>>();
+  private readonly manifests = new Map<string, Manifest[]>();
 
-  constructor(private readonly folder: string) {}
+  /** Reading YAML takes long, so that a document is not read that is written again, byte for byte. */
+  constructor(private readonly folder: string, private readonly written: ReadonlyMap<string, Manifest>) {}
 
-  /** What is wrong with writing an object, as YAML, to a file; reading YAML takes long, so that what has not changed is not read. */
+  /** What is wrong with writing an object, as YAML, to a file. */
   public problemsOf(object: ApiObject, next: unknown, file: string, yaml: string): string[] {
     const checked = checks.get(object);
     if (!checked || this.documentsOf(file).has(yaml)) {
       return [];
     }
     const { metadata: { name, namespace } } = next as StatefulSetManifest;
-    const former = this.read(file).find(({ kind, metadata }) => kind === 'StatefulSet' && metadata.name === name && metadata.namespace === namespace);
-    return former ? checked.check(former, next as StatefulSetManifest).map(text => `[${checked.scope.node.path}] ${text}`) : [];
+    const former = this.manifestsOf(file).find(({ kind, metadata }) => kind === 'StatefulSet' && metadata.name === name && metadata.namespace === namespace);
+    return former ? checked.check(former as StatefulSetManifest, next as StatefulSetManifest).map(text => `[${checked.scope.node.path}] ${text}`) : [];
   }
 
-  /** All objects. A document that is written again, byte for byte, is not read: reading YAML takes long. */
-  public objects(written: ReadonlyMap<string, Manifest>): FormerObject[] {
+  /** All objects. */
+  public objects(): FormerObject[] {
     const files = existsSync(this.folder) ? readdirSync(this.folder).filter(file => /\.(ya?ml|json)$/.test(file)).sort() : [];
-    return files.flatMap(file => {
-      const documents = [...this.documentsOf(file)];
-      const others = parse(documents.filter(document => !written.has(document)), join(this.folder, file)).filter(isManifest);
-      return [...documents.flatMap(document => written.get(document) ?? []), ...others].map(manifest => ({ file, manifest }));
-    });
+    return files.flatMap(file => this.manifestsOf(file).map(manifest => ({ file, manifest })));
+  }
+
+  private manifestsOf(file: string): Manifest[] {
+    const documents = [...this.documentsOf(file)];
+    const manifests = this.manifests.get(file) ?? [
+      ...documents.flatMap(document => this.written.get(document) ?? []),
+      ...parse(documents.filter(document => !this.written.has(document)), join(this.folder, file)).filter(isManifest),
+    ];
+    this.manifests.set(file, manifests);
+    return manifests;
   }
 
   private documentsOf(file: string): Set<string> {
@@ -75,12 +82,6 @@ export class FormerYaml {
     const documents = this.documents.get(file) ?? new Set(existsSync(path) ? readFileSync(path, 'utf8').split(/^---\n/m) : []);
     this.documents.set(file, documents);
     return documents;
-  }
-
-  private read(file: string): StatefulSetManifest[] {
-    const objects = this.parsed.get(file) ?? (this.documentsOf(file).size === 0 ? [] : load(join(this.folder, file)));
-    this.parsed.set(file, objects);
-    return objects;
   }
 }
 
@@ -95,7 +96,7 @@ function parse(documents: readonly string[], origin: string): unknown[] {
   try {
     return parts(documents).flatMap(part => {
       writeFileSync(join(folder, 'part.yaml'), part.join('\n---\n'));
-      return load<unknown>(join(folder, 'part.yaml'), origin);
+      return load(join(folder, 'part.yaml'), origin);
     });
   } finally {
     rmSync(folder, { recursive: true });
@@ -116,7 +117,7 @@ function parts(documents: readonly string[]): string[][] {
   return all;
 }
 
-function load<Document = StatefulSetManifest>(path: string, origin = path): Document[] {
+function load(path: string, origin: string): unknown[] {
   try {
     return Yaml.load(path);
   } catch (error) {

@@ -11,7 +11,9 @@ import { Topology, topologyOf } from '../topology/topology';
 
 /** An object as it is written. */
 interface Rendered {
+  readonly object: ApiObject;
   readonly manifest: Manifest;
+  readonly file: string;
   readonly document: string;
 }
 
@@ -63,25 +65,13 @@ export class RedisClusterApp extends App {
    * former YAML.
    */
   public override synth(): void {
-    const files = new Map<string, string[]>();
-    const writer = new YamlWriter();
-    const former = new FormerYaml(this.formerYaml);
-    const problems: string[] = [];
-    const rendered = new Map<ApiObject, Rendered>();
-    for (const object of this.objects()) {
-      const file = `${fileOf(object)}${this.outputFileExtension}`;
-      const documents = files.get(file) ?? [];
-      files.set(file, documents);
-      const manifest = object.toJson();
-      const document = writer.write(manifest);
-      documents.push(document);
-      rendered.set(object, { manifest, document });
-      problems.push(...former.problemsOf(object, manifest, file, document));
-    }
+    const rendered = this.render();
+    const former = new FormerYaml(this.formerYaml, new Map(rendered.map(({ document, manifest }) => [document, manifest])));
+    const problems = rendered.flatMap(({ object, manifest, file, document }) => former.problemsOf(object, manifest, file, document));
     if (problems.length > 0) {
       throw new Error(problems.join('\n'));
     }
-    const yaml = new Map([...files].map(([file, documents]) => [file, documents.join('---\n')]));
+    const yaml = filesOf(rendered);
     const { page, changes } = this.topology ? this.describe(rendered, former, file => yaml.has(file)) : {};
     this.write(page === undefined ? yaml : yaml.set('topology.md', page));
     if (changes !== undefined) {
@@ -89,13 +79,20 @@ export class RedisClusterApp extends App {
     }
   }
 
+  private render(): Rendered[] {
+    const writer = new YamlWriter();
+    return this.objects().map(object => {
+      const manifest = object.toJson();
+      return { object, manifest, file: `${fileOf(object)}${this.outputFileExtension}`, document: writer.write(manifest) };
+    });
+  }
+
   /** The page of the clusters, and what is printed: what the page cannot have, as the next synth would not say it again. */
-  private describe(rendered: ReadonlyMap<ApiObject, Rendered>, former: FormerYaml, isWritten: (file: string) => boolean): Partial<Topology> {
-    const written = new Map([...rendered.values()].map(({ manifest, document }) => [document, manifest]));
-    const manifests = new Map([...rendered].map(([object, { manifest }]) => [object, manifest]));
+  private describe(rendered: readonly Rendered[], former: FormerYaml, isWritten: (file: string) => boolean): Partial<Topology> {
+    const manifests = new Map(rendered.map(({ object, manifest }) => [object, manifest]));
     const hasOwnFolder = resolve(this.formerYaml) !== resolve(this.outdir);
     const stays = (file: string) => !isWritten(file) && existsSync(join(this.outdir, file));
-    const objects = former.objects(written).map(({ file, manifest }) => ({ file, manifest, stays: stays(file) }));
+    const objects = former.objects().map(({ file, manifest }) => ({ file, manifest, stays: stays(file) }));
     const { page, changes } = topologyOf(this, manifests, objects, hasOwnFolder);
     return { page, changes: hasOwnFolder ? undefined : changes };
   }
@@ -119,6 +116,13 @@ export class RedisClusterApp extends App {
       renameSync(`${path}.part`, path);
     }
   }
+}
+
+/** The documents of each file, in their order. */
+function filesOf(rendered: readonly Rendered[]): Map<string, string> {
+  const documents = new Map(rendered.map(({ file }): [string, string[]] => [file, []]));
+  rendered.forEach(({ file, document }) => documents.get(file)!.push(document));
+  return new Map([...documents].map(([file, each]) => [file, each.join('---\n')]));
 }
 
 function fileOf(object: ApiObject): string {
