@@ -111,8 +111,9 @@ while :; do
   find_pods
   each_pod look_at < "$WORK/pods" > "$WORK/seen"
   awk -v stateful_set="$NAME" -v pods="$PODS" -v port="$PORT" -v masters="$MASTERS" -v replicas_per_master="$REPLICAS_PER_MASTER" \
-    -v now="$(date +%s)" -v planning="${PLAN:-}" -f "$SCRIPTS/nodes.awk" -f "$SCRIPTS/rules.awk" -f "$SCRIPTS/cluster-state.awk" \
-    -f "$SCRIPTS/cluster-roles.awk" -f "$SCRIPTS/cluster-slots.awk" -f "$SCRIPTS/cluster-plan.awk" "$WORK/seen" "$WORK/seen" > "$WORK/plan" || exit 1
+    -v now="$(date +%s)" -v planning="${PLAN:-}" -v keys_per_second="${KEYS_PER_SECOND:-0}" -v mover="${MOVER:-}" \
+    -f "$SCRIPTS/nodes.awk" -f "$SCRIPTS/rules.awk" -f "$SCRIPTS/cluster-state.awk" -f "$SCRIPTS/cluster-roles.awk" \
+    -f "$SCRIPTS/cluster-slots.awk" -f "$SCRIPTS/cluster-plan.awk" "$WORK/seen" "$WORK/seen" > "$WORK/plan" || exit 1
   if [ -n "${PLAN:-}" ] || planned complete; then touch "$DONE_FILE"; fi
   report 's/^say //p; s/^wait /waiting for /p; s/^stop /failed: /p' "$WORK/plan"
   ! planned complete || exit 0

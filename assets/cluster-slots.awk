@@ -1,6 +1,6 @@
 # Which slots go from which master to which, with their keys: part of the program that cluster-plan.awk begins. It prints
 #   move SOURCE TARGET ADDRESS ID ADDRESS ID ACKS HOW RANGE...    for move-slots.sh: slots from one pod to another, whose replicas in sync
-#       are so many, by the `server` itself where both can, or key by key (`keys`)
+#       are so many, by the servers themselves, of which the `source` or the `target` is told to, where both can; or key by key (`keys`)
 #   left SLOTS    how many are to move, these included
 # Two masters move slots at a time, and each takes part in one move; the next look continues.
 
@@ -52,7 +52,15 @@ function slots_are_balanced(    pod, k, share, spare, round, slot, from, to) {
 }
 
 function is_full(pod, share) { return slots_held(pod) + arriving[pod] >= share[pod] }
-function how(from, to) { return info[from, "valkey_version"] + 0 >= 9 && info[to, "valkey_version"] + 0 >= 9 ? "server" : "keys" }
+function how(from, to) { return ability(from) == ability(to) ? ability(from) : "keys" }
+
+# CLUSTER MIGRATESLOTS of Valkey 9.0 and CLUSTER MIGRATION of Redis 8.4 know no limit. Valkey's target asks whether the source's user may write
+# each key, and where there are users, that of the nodes may not.
+function ability(pod,    version) {
+  if (keys_per_second > 0) return "keys"
+  split(info[pod, "redis_version"], version, ".") # Valkey says 7.2.4
+  return info[pod, "valkey_version"] + 0 >= 9 && mover == "" ? "source" : version[1] * 100 + version[2] >= 804 ? "target" : "keys"
+}
 
 function add_slot(slot, from, to) {
   if (!moving[from, to]++) pairs[++pair_count] = from " " to

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Moves slots with their keys from one master to another: move-slots.sh SOURCE ID TARGET ID ACKS server|keys RANGE...
+# Moves slots with their keys from one master to another: move-slots.sh SOURCE ID TARGET ID ACKS source|target|keys RANGE...
 # SOURCE and TARGET are addresses, ACKS is the number of replicas that are to have the keys of a slot before it changes hands.
 #
-# Key by key, it takes a few slots at a time. First the target is ready to receive a slot, then the source sends clients there for keys
+# Servers that can move slots by themselves are told to, by the source or by the target. Key by key (keys), it takes a few slots at a time. First the target is ready to receive a slot, then the source sends clients there for keys
 # that it has no more; the target claims the slot before the source gives it up. Interrupted anywhere, each key is on one of the two,
 # and cluster-slots.awk sees from the marks of the slot how to go on. Prints
 #   moved SLOTS KEYS BYTES    now and then
@@ -19,6 +19,7 @@
 . "${0%/*}/common.sh"
 source=$1 source_id=$2 target=$3 target_id=$4 acks=$5 how=$6
 shift 6
+ranges=$*
 began=$(date +%s) total=0
 WORK=$(mktemp -d) || exit 1
 trap 'rm -rf "$WORK"' EXIT
@@ -102,18 +103,24 @@ by_keys() {
   done < "$WORK/batches"
 }
 
-# The servers go on with what an interrupted run began. CLUSTER GETSLOTMIGRATIONS has names and values in turns, `message` near the end.
-by_server() {
+# by_servers HOST QUESTION COMMAND: tells HOST to move slots, and waits as long as its reply to QUESTION has a move: names and values in
+# turns. The servers go on with what an interrupted run began. Redis tries again what failed, Valkey also lists what once did.
+by_servers() {
   ! stops "$source" && ! stops "$target" || return
-  moved="moved $(count "$@" | awk '{ keys += $2 } END { print NR, keys + 0, 0 }')"
-  # shellcheck disable=SC2046 # words
-  reply=$(redis_cli "$source" CLUSTER MIGRATESLOTS SLOTSRANGE $(echo "$@" | tr - ' ') NODE "$target_id")
-  case $reply in OK) ;; *already*) moved='' ;; *) echo "refused $source: $reply" && return 1 ;; esac
-  while migrations=$(redis_cli "$source" CLUSTER GETSLOTMIGRATIONS | awk -v began="$began" '
+  moved="moved $(count "$ranges" | awk '{ keys += $2 } END { print NR, keys + 0, 0 }')"
+  reply=$(echo "$3" | redis_cli "$1")
+  case $reply in
+    *already* | *overlapping*) moved='' ;;
+    '' | *' '*) echo "refused $1: ${reply:-no answer}" && return 1 ;;
+  esac
+  while migrations=$(echo "$2" | redis_cli "$1" | awk -v began="$began" -v host="$1" '
     NR % 2 { name = $0; next }
     { value[name] = $0 }
-    name == "message" && value["operation"] == "EXPORT" && value["state"] !~ /^(success|failed|cancell?ed)$/ { print "running" }
-    name == "message" && value["state"] == "failed" && value["create_time"] >= began { print "refused " $0 }') && [ -n "$migrations" ]; do
+    name !~ /^(message|write_pause_ms)$/ || value["operation"] !~ /^(EXPORT|import)$/ { next }
+    value["state"] !~ /^(success|completed|failed|cancell?ed)$/ { print "running" }
+    value["state"] == "failed" && (name == "write_pause_ms" || value["create_time"] >= began) {
+      print "refused " host ": " value["message"] value["last_error"]
+    }') && [ -n "$migrations" ]; do
     case $migrations in *running*) sleep 0.2 ;; *) echo "$migrations" && return 1 ;; esac
   done
   [ -z "$moved" ] || echo "$moved"
@@ -121,6 +128,7 @@ by_server() {
 
 copy_functions || exit 1
 case $how in
-  keys) by_keys "$@" ;;
-  server) by_server "$@" ;;
+  keys) by_keys "$ranges" ;;
+  source) by_servers "$source" 'CLUSTER GETSLOTMIGRATIONS' "CLUSTER MIGRATESLOTS SLOTSRANGE $(echo "$ranges" | tr - ' ') NODE $target_id" ;;
+  target) by_servers "$target" 'CLUSTER MIGRATION STATUS ALL' "CLUSTER MIGRATION IMPORT $(echo "$ranges" | tr - ' ')" ;;
 esac

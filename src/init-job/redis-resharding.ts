@@ -1,7 +1,8 @@
 import { Size } from 'cdk8s';
 
 /**
- * How slots move from one master to another. Where the servers move slots by themselves (Valkey from 9.0 on), none of this is used.
+ * How slots move from one master to another. Where the servers move slots by themselves (Redis from 8.4 on, and Valkey from 9.0 on if
+ * there are no `users`), `keysPerBatch` and `maxKeySize` do not matter, and `keysPerSecond` has them moved key by key all the same.
  */
 export interface RedisResharding {
   /**

@@ -47,12 +47,22 @@ describe('slots go to new masters', () => {
     expect(lines).not.toContain('complete');
   });
 
-  test('by the servers themselves where both can', () => {
+  test.each<[from: string, to: string, variables: Record<string, string>, how: string]>([
+    ['valkey_version:9.1.2', 'valkey_version:9.0.0', {}, 'source'],
+    ['valkey_version:9.1.2', 'valkey_version:8.1.1', {}, 'keys'],
+    ['valkey_version:9.1.2', 'valkey_version:9.1.2', { mover: 'mover' }, 'keys'],
+    ['valkey_version:9.1.2', 'valkey_version:9.1.2', { keys_per_second: '100' }, 'keys'],
+    ['redis_version:8.10.0', 'redis_version:8.4.0', {}, 'target'],
+    ['redis_version:8.10.0', 'redis_version:8.4.0', { mover: 'mover' }, 'target'],
+    ['redis_version:8.10.0', 'redis_version:8.4.0', { keys_per_second: '100' }, 'keys'],
+    ['redis_version:8.4.0', 'redis_version:8.2.3', {}, 'keys'],
+    ['redis_version:8.6.3', 'valkey_version:9.1.2', {}, 'keys'],
+  ])('by the servers themselves where both can: from %s to %s with %j by %s', (from, to, variables, how) => {
     const pods = clusterOf(8);
     pods[7].master = idOf(6);
-    pods[6].moreReplies = 'valkey_version:9.1.2\r';
-    pods[2].moreReplies = 'valkey_version:9.1.2\r';
-    expect(moves(plan({ masters: 4, replicasPerMaster: 1 }, pods)).map(({ from, how }) => [from, how])).toEqual([[2, 'server']]);
+    pods[2].moreReplies = `${from}\r`;
+    pods[6].moreReplies = `${to}\r`;
+    expect(moves(plan({ masters: 4, replicasPerMaster: 1, variables }, pods)).map(move => [move.from, move.how])).toEqual([[2, how]]);
   });
 
   test('until any two masters differ by one slot at most', () => {

@@ -13,6 +13,8 @@ export interface Shape {
   readonly pods?: number;
   /** Whether it only says what it would do. @default false */
   readonly isPlan?: boolean;
+  /** Further variables of the program that plans. @default - none */
+  readonly variables?: Record<string, string>;
 }
 
 export interface InitOptions extends Shape {

@@ -99,7 +99,8 @@ export function planCommand(shape: Shape, file: string, awk: string): [string, s
   return [command, [
     ...first, '-v', `now=${now}`, '-v', 'stateful_set=redis-cluster', '-v', 'port=6379', '-v', `masters=${shape.masters}`, ...shape.isPlan ? ['-v', 'planning=yes'] : [],
     '-v', `pods=${shape.pods ?? shape.masters * (1 + shape.replicasPerMaster)}`,
-    '-v', `replicas_per_master=${shape.replicasPerMaster}`, ...program.flatMap(part => ['-f', join(assets, `${part}.awk`)]), file, file,
+    '-v', `replicas_per_master=${shape.replicasPerMaster}`, ...Object.entries(shape.variables ?? {}).flatMap(([name, value]) => ['-v', `${name}=${value}`]),
+    ...program.flatMap(part => ['-f', join(assets, `${part}.awk`)]), file, file,
   ]];
 }
 
