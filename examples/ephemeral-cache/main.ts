@@ -1,4 +1,4 @@
-/** A cache: no disks, no append-only file, and the least used keys go when memory is full. */
+/** A cache: no disks, no append-only file, and the least frequently used keys are evicted when memory is full. */
 import { Size } from 'cdk8s';
 import { Cpu, MaxmemoryPolicy, RedisClusterApp, RedisClusterChart, RedisStorage } from 'cdk8s-redis-cluster';
 

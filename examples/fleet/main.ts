@@ -1,4 +1,4 @@
-/** A hundred clusters from a list, in one app: each line of `clusters.csv` is a cluster of the namespace of its team. */
+/** A hundred clusters from a list, in one app: each line of `clusters.csv` is a cluster in the namespace of its team. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Size } from 'cdk8s';

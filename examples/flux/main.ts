@@ -1,6 +1,6 @@
 /**
  * For Flux. The Job keeps its name: `force` lets Flux replace it when it has changed. Once Kubernetes has deleted it, a day after
- * it ended, Flux makes it again: it looks after the cluster and changes nothing in a whole one.
+ * it ended, Flux makes it again: it checks the cluster, and changes nothing in a complete one.
  */
 import { Duration } from 'cdk8s';
 import { RedisCluster, RedisClusterApp, RedisClusterChart } from 'cdk8s-redis-cluster';

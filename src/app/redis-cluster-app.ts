@@ -24,8 +24,8 @@ const INIT_JOB_FILE = 'redis-cluster-init';
 /** Properties of `RedisClusterApp`. */
 export interface RedisClusterAppProps extends AppProps {
   /**
-   * Folder with the YAML that is applied now. A StatefulSet that cannot follow on the one that is there is refused, such as one
-   * with an older version of Redis. Name it where the output folder is emptied before the app runs, as `cdk8s synth` does.
+   * Folder with the YAML that is applied now. A StatefulSet that cannot replace the one there is refused, such as one with an
+   * older version of Redis. Name it where the output folder is emptied before the app runs, as `cdk8s synth` does.
    *
    * @default - the output folder
    */
@@ -33,8 +33,8 @@ export interface RedisClusterAppProps extends AppProps {
 
   /**
    * Whether to write `topology.md` beside the YAML, which describes each cluster. It has a diagram of shards, pods, Services and Job as
-   * planned at creation, the slots, what may fail at once, how long things take, who reaches what, and requests, limits and claims in
-   * sum. What applying the YAML will do is printed to standard error whenever it differs from what it replaces; with a `formerYaml`
+   * planned at creation, the slots, what may fail at once, how long things take, who reaches what, and the sum of requests, limits and
+   * claims. What applying the YAML will do is printed to standard error whenever it differs from what it replaces; with a `formerYaml`
    * of its own, it is in the file instead.
    *
    * @default false

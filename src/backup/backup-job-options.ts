@@ -84,7 +84,7 @@ export interface BackupJobOptions {
   readonly resources?: ContainerResources;
 
   /**
-   * How the lines look that the library's scripts write to the logs.
+   * Format of the log lines of the library's scripts.
    *
    * @default - that of the cluster; text for one of another app
    */

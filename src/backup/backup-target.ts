@@ -35,7 +35,7 @@ export interface S3Options {
   readonly region?: string;
 
   /**
-   * Whose service it is, as rclone names it; it knows what each of them does in its own way.
+   * Provider of the service, as rclone names it: rclone knows the peculiarities of each.
    *
    * @default 'AWS'; with `endpoint` 'Other'
    * @see https://rclone.org/s3/#configuration

@@ -1,7 +1,7 @@
 import { Duration } from 'cdk8s';
 import { BackupJobOptions } from './backup-job-options';
 
-/** Which backups stay. Older ones are deleted after a new one is complete, and never the newest that is. */
+/** Which backups stay. Others are deleted once a new one is complete; the newest complete one always stays. */
 export interface BackupRetention {
   /**
    * How many complete backups stay, from 1.

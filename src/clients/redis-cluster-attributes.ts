@@ -3,7 +3,7 @@ import { RedisTls } from '../access/redis-tls';
 import { RedisUser } from '../access/redis-user';
 import { RedisClusterPreset } from '../cluster/redis-cluster-preset';
 
-/** What `RedisCluster.fromAttributes` is told of a cluster: what clients need of its props, by the same names. */
+/** What `RedisCluster.fromAttributes` needs to know of a cluster: the props that matter to clients, under the same names. */
 export interface RedisClusterAttributes {
   /**
    * Name of the cluster: a DNS label of at most 52 characters.

@@ -157,7 +157,7 @@ export interface IRedisCluster extends IConstruct {
   readonly nodeHosts: string[];
 
   /**
-   * What a client needs in order to connect, for a workload that is made elsewhere, such as by a chart of Helm.
+   * What a client needs in order to connect, for a workload that is made elsewhere, such as by a Helm chart.
    *
    * @param options which user the client logs in as
    * @throws if there is no such user

@@ -30,7 +30,7 @@ export interface RedisClusterProps {
   readonly name?: string;
 
   /**
-   * Number of masters, from 3 to 1000; with fewer, no other master can be elected when one fails.
+   * Number of masters, from 3 to 1000; with fewer, no replica can be elected when one fails.
    *
    * @default 3
    * @see https://redis.io/docs/latest/operate/oss_and_stack/management/scaling/
@@ -90,10 +90,10 @@ export interface RedisClusterProps {
   readonly version?: RedisVersion;
 
   /**
-   * The image that the YAML in the output folder has, if `image` may follow on it although its servers cannot: you have considered that, or
-   * that cluster is gone together with its claims. It has no effect any more once the YAML is written.
+   * The image of the former YAML, if `image` may replace it although the new servers cannot use the disks of the former ones: you have
+   * considered that, or that cluster is gone together with its claims. It has no effect any more once the YAML is written.
    *
-   * @default - an image is refused whose servers cannot follow on the former ones
+   * @default - an image whose servers cannot use the disks of the former ones is refused
    */
   readonly acknowledgedFormerImage?: string;
 
@@ -121,8 +121,8 @@ export interface RedisClusterProps {
   readonly restoreFrom?: RestoreSource;
 
   /**
-   * Whether a crash of one pod may lose keys for good. Unless true, combinations in which it would are refused: ephemeral
-   * storage or no append-only file, and no replica that takes over.
+   * Whether a crash of one pod may lose keys for good. Unless true, props with which it would are refused: ephemeral storage or
+   * no append-only file, together with no replica that takes over.
    *
    * @default false
    */
@@ -200,7 +200,7 @@ export interface RedisClusterProps {
   readonly networkPolicy?: boolean;
 
   /**
-   * How Prometheus sees the cluster: redis_exporter beside each server, and what has it scraped.
+   * Monitoring by Prometheus: redis_exporter beside each server, and a PodMonitor or annotations by which it is scraped.
    *
    * @default - not at all
    */
@@ -296,7 +296,7 @@ export interface RedisClusterProps {
   readonly podAnnotations?: { [key: string]: string };
 
   /**
-   * How the lines look that the library's scripts write to the logs: the init Job, the heal containers, and what starts and stops the
+   * Format of the log lines of the library's scripts: those of the init Job, of the heal containers, and of the start and stop of the
    * servers. The servers' own lines stay as they are. With `RedisLogFormat.JSON` the exporter of `monitoring` writes JSON, too. The pods
    * roll when it changes.
    *
@@ -341,7 +341,7 @@ export interface RedisClusterProps {
   readonly startupTimeout?: Duration;
 
   /**
-   * Choices about the init Job.
+   * Options of the init Job.
    *
    * @default - those of `ClusterInitJob`
    */

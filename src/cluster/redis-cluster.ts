@@ -132,7 +132,7 @@ export class RedisCluster extends Construct implements IRedisCluster {
   }
 
   /**
-   * What a client needs in order to connect, for a workload that is made elsewhere, such as by a chart of Helm.
+   * What a client needs in order to connect, for a workload that is made elsewhere, such as by a Helm chart.
    *
    * @param options which user the client logs in as
    * @throws if there is no such user

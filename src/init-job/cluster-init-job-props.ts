@@ -53,9 +53,8 @@ export interface ClusterInitJobOptions {
   readonly activeDeadline?: Duration;
 
   /**
-   * When Kubernetes deletes the finished Job. A Job that is still there when its image or another part of its pod changes stops
-   * `kubectl apply`, as a Job's pod template is immutable; once it is gone, the next apply creates it again, and it checks the
-   * cluster again.
+   * When Kubernetes deletes the finished Job. As long as it is there, `kubectl apply` refuses a change of its image or of another part of
+   * its pod, as a Job's pod template is immutable; once it is gone, the next apply creates it again, and it checks the cluster again.
    *
    * @default Duration.minutes(10); never with `contentHashInName`
    * @see https://kubernetes.io/docs/concepts/workloads/controllers/ttlafterfinished/
@@ -64,7 +63,7 @@ export interface ClusterInitJobOptions {
 
   /**
    * Ends the Job's name with a hash of its content: a changed Job gets a new name and runs, an unchanged one does not run
-   * again. Suits GitOps, which would make a Job again that its time to live has deleted.
+   * again. Suits GitOps, which would otherwise make the Job again whenever its time to live has deleted it.
    *
    * @default false
    */
@@ -113,7 +112,7 @@ export interface ClusterInitJobProps extends ClusterInitJobOptions {
    * The StatefulSet whose pods become the cluster, if it is in this app: of any cdk8s-plus line, an `ApiObject`, or any construct
    * that holds exactly one. It must be in the namespace of the Job, and have as many replicas as the wanted cluster has nodes.
    *
-   * @default - the one of the name `statefulSetName`
+   * @default - the one named `statefulSetName`
    */
   readonly statefulSet?: IConstruct;
 
@@ -203,7 +202,7 @@ export interface ClusterInitJobProps extends ClusterInitJobOptions {
   readonly tolerations?: Toleration[];
 
   /**
-   * How the lines look that the library's scripts write to the logs.
+   * Format of the log lines of the library's scripts.
    *
    * @default RedisLogFormat.TEXT
    */

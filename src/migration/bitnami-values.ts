@@ -15,7 +15,7 @@ import { ClaimRetention, RedisStorage } from '../storage/redis-storage';
 const CHART = 'redis-cluster';
 
 /**
- * What the values of Bitnami's chart `redis-cluster` are as props of this library, for a cluster that takes over the claims of a release.
+ * The values of Bitnami's chart `redis-cluster` as props of this library, for a cluster that takes over the claims of a release.
  *
  * @see https://github.com/bitnami/charts/tree/main/bitnami/redis-cluster
  */

@@ -1,9 +1,9 @@
 import { Duration, Size } from 'cdk8s';
 
-/** Options of the alerts: what is there to be watched, and from when on it is too much. Other thresholds are those of the cluster's props. */
+/** Options of the alerts: which metrics there are, and thresholds. All other thresholds come from the cluster's props. */
 export interface RedisAlertOptions {
   /**
-   * Labels of all alerts, beside `severity` (`critical` or `warning`), `namespace` and `app`, by which Alertmanager finds who is told.
+   * Labels of all alerts, beside `severity` (`critical` or `warning`), `namespace` and `app`, by which Alertmanager routes them.
    *
    * @default - none
    */
@@ -46,7 +46,7 @@ export interface RedisAlertOptions {
   readonly fullCopies?: number;
 
   /**
-   * Whether Prometheus scrapes kube-state-metrics: a shard on one Kubernetes node, failed Jobs and missing backups are seen by it alone.
+   * Whether Prometheus scrapes kube-state-metrics, for alerts about shards on one Kubernetes node, failed Jobs and missing backups.
    *
    * @default false
    * @see https://github.com/kubernetes/kube-state-metrics
@@ -54,7 +54,7 @@ export interface RedisAlertOptions {
   readonly kubeStateMetrics?: boolean;
 
   /**
-   * Whether Prometheus scrapes the kubelets, which know how full claims are.
+   * Whether Prometheus scrapes the kubelets, for the alert about full claims.
    *
    * @default false
    */
@@ -68,7 +68,7 @@ export interface RedisAlertOptions {
   readonly claimFreeShare?: number;
 
   /**
-   * Whether Prometheus scrapes cert-manager, which knows when certificates end: those of `RedisTls.fromIssuer`.
+   * Whether Prometheus scrapes cert-manager, for the alert about certificates of `RedisTls.fromIssuer` that end soon.
    *
    * @default false
    * @see https://cert-manager.io/docs/devops-tips/prometheus-metrics/

@@ -16,7 +16,7 @@ export interface RedisMonitoringOptions {
   readonly image?: string;
 
   /**
-   * The Secret and its key with the password of the exporter's own user, `exporter`, which may read figures, but neither keys nor the
+   * The Secret and its key with the password of the exporter's own user, `exporter`, which may read metrics, but neither keys nor the
    * configuration. It must be given where the cluster has a `password`, and only there. It must not end with a line break.
    *
    * @default - the cluster has no password
@@ -39,8 +39,8 @@ export interface RedisMonitoringOptions {
   readonly resources?: ContainerResources;
 
   /**
-   * Alerts, whose thresholds are those of the cluster's props; `{}` takes them all by default. The chart must have a namespace. They are a
-   * PrometheusRule beside a PodMonitor, and else a ConfigMap, `<name>-alerts`, with a file of rules, `alerts.yaml`.
+   * Alerts, with thresholds from the cluster's props; `{}` turns them on with all defaults. The chart must have a namespace. They are a
+   * PrometheusRule beside a PodMonitor, otherwise a ConfigMap, `<name>-alerts`, with a file of rules, `alerts.yaml`.
    *
    * @default - no alerts
    */

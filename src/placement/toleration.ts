@@ -33,7 +33,7 @@ export interface Toleration {
   readonly effect?: string;
 
   /**
-   * For how many seconds a pod stays that runs when a taint with the effect `NoExecute` is added.
+   * How many seconds a running pod stays once a taint with the effect `NoExecute` is added.
    *
    * @default - for ever
    */

@@ -1,4 +1,4 @@
-/** How the lines look that the library's scripts write to the logs of their containers. */
+/** Format of the log lines of the library's scripts. */
 export enum RedisLogFormat {
   /** The time and the message: `07:52:14 all well`. */
   TEXT = 'text',
