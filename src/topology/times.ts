@@ -18,7 +18,7 @@ export function times(settings: ClusterSettings): string {
     ...config.appendonly || settings.replicasPerMaster === 0 ? []
       : [['that a crashed master waits before it starts, so that its replica takes over', durationInWords(Duration.millis(2 * config.clusterNodeTimeout.toMilliseconds({ integral: false }))),
         `twice ${code('config.clusterNodeTimeout')}, as there is no append-only file`]],
-    ['until a pod that still loads its data is restarted', durationInWords(settings.startupTimeout), code('startupTimeout')],
+    ['until a starting pod that accepts no connections is restarted', durationInWords(settings.startupTimeout), code('startupTimeout')],
     ['until a run of the init Job gives up; while slots move, since the last of them did', durationInWords(initJob.timeout), code('initJob.timeout')],
     ['until Kubernetes ends the init Job with all its runs', durationInWords(initJob.activeDeadline), code('initJob.activeDeadline')],
     ...initJob.ttlAfterFinished ? [['until Kubernetes deletes the finished init Job', durationInWords(initJob.ttlAfterFinished), code('initJob.ttlAfterFinished')]] : [],

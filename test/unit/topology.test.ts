@@ -292,7 +292,7 @@ describe('a page says truly', () => {
     expect(row(text, 'that a crashed master waits before it starts, so that its replica takes over')).toContain('| 15 s |');
     expect(row(text, 'until a replica has taken over from a master that is told to stop')).toContain('| at most 20 s |');
     expect(row(text, 'until a pod that is told to stop is killed')).toContain('| 2 min |');
-    expect(row(text, 'until a pod that still loads its data is restarted')).toContain('| 90 s |');
+    expect(row(text, 'until a starting pod that accepts no connections is restarted')).toContain('| 90 s |');
   });
 
   test('what containers cost that a patch adds, and which claims have which class', () => {

@@ -22,7 +22,7 @@ function initJobAlert(watched: Watched): Alert {
     expr: failed(watched, `${initJobName}(-[0-9a-f]+)?`),
     for: '0m',
     summary: `The init Job of Redis Cluster ${name} failed`,
-    description: `The cluster has not the shape that was applied. \`kubectl logs -n ${namespace} job/{{ $labels.job_name }}\` says why; delete the Job and apply again.`,
+    description: `The cluster does not have the shape that was applied. The log went with the Job's pod: delete the Job, apply again, and follow \`kubectl logs -n ${namespace} -f job/{{ $labels.job_name }}\`.`,
   };
 }
 
