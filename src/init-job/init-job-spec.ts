@@ -47,7 +47,7 @@ export function initJobSpec(settings: InitJobSettings): k8s.JobSpec {
         annotations: asksKubernetes ? { 'kubectl.kubernetes.io/default-container': 'redis-init' } : undefined,
       },
       spec: withLogFormat({
-        restartPolicy: 'OnFailure',
+        restartPolicy: settings.isPlan ? 'Never' : 'OnFailure', // for Never, Kubernetes keeps the log of a plan that fails
         ...asksKubernetes ? { serviceAccountName: settings.name } : { automountServiceAccountToken: false },
         securityContext: podSecurityContext,
         nodeSelector: settings.nodeSelector,
