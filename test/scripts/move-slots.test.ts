@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from '../support/eventually';
+import { execute, Result } from '../support/execute';
+import { busybox } from '../support/servers/busybox';
+import { formCluster } from '../support/servers/healing';
+import { RedisNode, startNodes } from '../support/servers/redis-node';
+
+const PORT = 6442;
+const SLOT = '3300'; // of {b}, which the first master has
+const KEYS = 300;
+
+let folder: string;
+let nodes: RedisNode[] = [];
+
+/** Three masters and a replica of each, in this order. */
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'move-slots-'));
+  nodes = await startNodes(6, 61, PORT);
+  await formCluster(nodes, 1);
+  expect(await nodes[0].command('EVAL', `for i = 1, ${KEYS} do redis.call('SET', KEYS[1] .. i, i) end return 'done'`, '1', '{b}')).toBe('done');
+});
+afterEach(async () => {
+  await Promise.all(nodes.map(node => node.remove()));
+  rmSync(folder, { recursive: true });
+});
+
+/** Moves the slot from the first master to the second. */
+async function move(acks: number, environment: Record<string, string> = {}, shell = 'dash'): Promise<Result> {
+  const [source, target] = await Promise.all(nodes.slice(0, 2).map(async node => [node.address, await node.command('CLUSTER', 'MYID')]));
+  return execute(shell, [join(__dirname, '..', '..', 'assets', 'move-slots.sh'), ...source, ...target, String(acks), 'keys', `${SLOT}-${SLOT}`],
+    { PATH: process.env.PATH, PORT: String(PORT), TMPDIR: folder, ...environment });
+}
+
+const keysOf = (node: RedisNode) => node.command('CLUSTER', 'COUNTKEYSINSLOT', SLOT);
+const ownSlots = async (node: RedisNode) => (await node.command('CLUSTER', 'NODES')).split('\n').find(line => line.includes('myself'))!.split(' ').slice(8).join(' ');
+
+test.each([['dash', {}], ['busybox sh', { PATH: busybox() }]])('a slot moves with its keys, in %s', async (shell, environment) => {
+  expect(await move(1, environment, shell === 'dash' ? shell : join(busybox().split(':')[0], 'sh')))
+    .toMatchObject({ code: 0, output: expect.stringMatching(`^moved 1 ${KEYS} \\d+\n$`) });
+  expect(await Promise.all(nodes.slice(0, 2).map(keysOf))).toEqual(['0', String(KEYS)]);
+});
+
+test('a slot whose keys cannot be listed stays: without an answer, it looks empty', async () => {
+  for (const node of nodes) {
+    expect(await node.command('ACL', 'SETUSER', 'mover', 'on', '>secret', '~*', '+@all', '-cluster', '+cluster|setslot', '+cluster|countkeysinslot')).toBe('OK');
+  }
+  writeFileSync(join(folder, 'password'), 'secret');
+  const { output } = await move(1, { MOVER: 'mover', REDIS_PASSWORD_FILE: join(folder, 'password') });
+  expect(output).toMatch(/^refused [\d.]+: not all keys have moved: \(error\) NOPERM/);
+  expect(await keysOf(nodes[0])).toBe(String(KEYS));
+  expect(await ownSlots(nodes[1])).toMatch(/^5461-10922 \[3300-<-\w+\]$/);
+});
+
+test('a slot stays until so many replicas have its keys as there are', async () => {
+  const replicas = (await nodes[1].command('INFO', 'replication')).match(/ip=[\d.]+/g)!.map(text => text.replace('ip=', ''));
+  const replica = nodes.find(({ address }) => address === replicas[0])!;
+  replica.signal('SIGSTOP');
+  const { output } = await move(1);
+  replica.signal('SIGCONT');
+  expect(output).toMatch(/^refused [\d.]+: 0 of 1 replicas have the keys\n$/);
+  await eventually('the replica has them', async () => (await replica.command('DBSIZE')) === String(KEYS));
+  expect(await move(1)).toMatchObject({ output: 'moved 1 0 0\n' });
+});
