@@ -40,8 +40,9 @@ look() {
 snapshot() {
   file=$folder/shard-$1.rdb begun=$(date +%s)
   for source in $(echo "$5" | tr ',-' '  ') "$4"; do
-    report=$(printf '%s\n' 'INFO replication' 'INFO server' | redis_cli "$source")
+    report=$(printf '%s\n' 'INFO replication' 'INFO server' 'CLUSTER NODES' | redis_cli "$source")
     offset=$(said 'master_repl_offset:\([0-9]*\)')
+    [ "$(said '[^ ]* [^ ]* myself,[^ ]* \([^ ]*\)')" = "$3" ] || continue # one that left its master, which hears of that later
     case $report in # one that has just started does not let anybody copy it yet
       *role:slave*master_link_status:up*) [ "$(said 'uptime_in_seconds:\([0-9]*\)')" -lt "${SETTLED:-15}" ] || break ;;
     esac

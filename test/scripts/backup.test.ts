@@ -23,8 +23,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function cluster(replicasPerMaster: number, keysPerShard = 100): Promise<void> {
-  nodes = await startNodes(3 * (1 + replicasPerMaster), ++subnet, PORT);
+async function cluster(replicasPerMaster: number, keysPerShard = 100, args: string[] = []): Promise<void> {
+  nodes = await startNodes(3 * (1 + replicasPerMaster), ++subnet, PORT, args);
   await formCluster(nodes, replicasPerMaster);
   await fill(keysPerShard);
 }
@@ -76,6 +76,19 @@ test('a master without a replica in sync is copied itself, and the log says so',
   expect([code, output]).toEqual([0, expect.any(String)]);
   expect(output.match(/ from master [\d.]+, as no replica is in sync/g)).toHaveLength(3);
   expect(onlyBackup(folder).shards.map(({ keys }) => keys)).toEqual([100, 100, 100]);
+});
+
+test('a replica that has just gone to another master is not taken for one of its former master, which may not know that yet', async () => {
+  await cluster(1, 100, ['--cluster-node-timeout', '60000']); // the slower it hears of it
+  const [former, other] = await Promise.all(nodes.slice(0, 2).map(node => node.command('CLUSTER', 'MYID')));
+  const followers = await Promise.all(nodes.map(node => node.command('CLUSTER', 'NODES').then(table => new RegExp(`myself,slave ${former}`).test(table))));
+  const replica = nodes[followers.indexOf(true)];
+  expect(await nodes[1].command('SET', '{c}more', 'value')).toBe('OK');
+  expect(await replica.command('CLUSTER', 'REPLICATE', other)).toBe('OK');
+  await eventually('it has a copy', async () => (await replica.field('master_link_status', 'INFO', 'replication')) === 'up');
+  const { code, output } = await backUp(nodes, folder);
+  expect([code, output]).toEqual([0, expect.stringContaining(`from master ${nodes[0].address}, as no replica is in sync`)]);
+  expect(onlyBackup(folder).shards.map(({ keys }) => keys)).toEqual([100, 101, 100]);
 });
 
 test('a user who may do nothing else can take it', async () => {
