@@ -49,5 +49,5 @@ to_prune() {
 }
 older_than_a_day() { awk -v limit="$(utc 86400)" '$1 < limit'; }
 
-# is_new_disk: no server has used it, whatever an interrupted restore left there.
-is_new_disk() { [ -e "$DATA/restoring" ] || [ -z "$(cd "$DATA" && ls -d cluster-owner nodes.conf dump.rdb appendonly* 2>/dev/null)" ]; }
+# is_new_disk: no server has used it, as start.sh says of those it starts, whatever an interrupted restore left there.
+is_new_disk() { (cd "$DATA" && [ ! -e cluster-owner ] && { [ -e restoring ] || [ -z "$(ls -d nodes.conf dump.rdb appendonly* 2>/dev/null)" ]; }); }

@@ -31,7 +31,7 @@ if [ "$1" = restore ]; then
   [ "$count" -le "$masters" ] || fail "the backup has $count shards, but there are only $masters masters: set masters to $count"
   numbers=${POD_NAME##*-}
   [ "$numbers" -lt "$count" ] || { say "there is no shard for $POD_NAME, which starts empty" && exit 0; }
-  trap 'rm -rf "$WORK" "$DATA/restoring"' EXIT
+  trap '[ ! -e "$DATA/restoring" ] || rm -rf "$DATA/nodes.conf" "$DATA/restoring"; rm -rf "$WORK"' EXIT
 fi
 
 for number in $numbers; do
@@ -52,16 +52,17 @@ for number in $numbers; do
     *) fail "$rdb cannot be loaded: $problem" ;;
   esac
   printf '%s :%s@%s myself,master - 0 0 %s connected %s\nvars currentEpoch %s lastVoteEpoch 0\n' "$(head -c 100 /dev/urandom |
-    sha1sum | cut -c 1-40)" "$PORT" "$((PORT + 10000))" "$((number + 1))" "$slots" "$((number + 1))" >"$config"
+    sha1sum | cut -c 1-40)" "$PORT" "$((PORT + 10000))" "$((number + 1))" "$slots" "$((number + 1))" >"$config" ||
+    fail "$config cannot be written: make room on the disk"
   if [ "$1" = restore ]; then
-    mv "$DATA/restoring" "$DATA/dump.rdb" || exit 1
+    { sync && mv "$DATA/restoring" "$DATA/dump.rdb"; } || exit 1
     say "$rdb is on the disk: slots $slots, $keys keys"
     exit 0
   fi
   "$SERVER" --bind 127.0.0.1 --port "$PORT" --cluster-enabled yes --cluster-config-file "$config" --save '' --appendonly no \
     --dir "$PWD" --dbfilename "$rdb" >"$WORK/log" 2>&1 &
   trap 'kill $! 2>/dev/null; wait; rm -rf "$WORK"' EXIT
-  while loaded=$(redis_cli 127.0.0.1 DBSIZE); [ -n "$(echo "$loaded" | tr -d 0-9)" ]; do
+  while loaded=$(redis_cli 127.0.0.1 DBSIZE); [ -n "$(echo "${loaded:--}" | tr -d 0-9)" ]; do
     kill -0 $! 2>/dev/null || fail "$rdb cannot be loaded: $(tail -n 1 "$WORK/log")"
     sleep 0.2
   done

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../support/eventually';
@@ -177,6 +177,15 @@ describe('nothing is restored', () => {
     expect(readFileSync(join(pod.directory, name), 'utf8')).toBe('own');
   });
 
+  test('on a disk that a server has used, although a restore was interrupted there before that', async () => {
+    const [pod] = pods(1);
+    for (const name of ['restoring', 'cluster-owner', 'dump.rdb']) {
+      writeFileSync(join(pod.directory, name), 'own');
+    }
+    expect(await restore(folder, time, pod, 0)).toMatchObject(nothing);
+    expect(readFileSync(join(pod.directory, 'dump.rdb'), 'utf8')).toBe('own');
+  });
+
   test('on the new disk of a pod whose cluster is there, nor when the backup is gone by then', async () => {
     nodes = await startNodes(3, ++subnet, PORT);
     await formCluster(nodes, 0);
@@ -194,6 +203,27 @@ test('an interrupted restore is done again', async () => {
   expect(await restore(folder, time, pod, 0)).toMatchObject({ code: 0 });
   expect(readFileSync(join(pod.directory, 'dump.rdb'))).toEqual(readFileSync(file('shard-0.rdb')));
   expect(existsSync(join(pod.directory, 'restoring'))).toBe(false);
+});
+
+/** A PATH on which a program is this script first. */
+function withProgram(name: string, script: string): Record<string, string> {
+  const programs = mkdtempSync(join(folder, 'programs-'));
+  writeFileSync(join(programs, name), `#!/bin/sh\nPATH=\${PATH#*:}\n${script}\n`, { mode: 0o755 });
+  return { PATH: `${programs}:${process.env.PATH}` };
+}
+
+test('a restore that fails at its last step leaves the disk new: a server would begin with the slots, and without the keys', async () => {
+  const [pod] = pods(1);
+  expect(await restore(folder, time, pod, 0, withProgram('mv', 'exit 1'))).toMatchObject({ code: 1 });
+  expect(await restore(folder, time, pod, 0)).toMatchObject({ code: 0, output: expect.stringContaining('is on the disk') });
+});
+
+test('a disk without room for nodes.conf is refused', async () => {
+  const [pod] = pods(1);
+  mkdirSync(join(pod.directory, 'nodes.conf'));
+  writeFileSync(join(pod.directory, 'restoring'), '');
+  expect(await restore(folder, time, pod, 0)).toMatchObject({ code: 1, output: expect.stringMatching(/failed: .*nodes.conf cannot be written: make room on the disk/) });
+  expect(existsSync(join(pod.directory, 'dump.rdb'))).toBe(false);
 });
 
 const damaged = (content: Buffer) => Buffer.from(content.map((byte, index) => index === 100 ? 255 - byte : byte));
@@ -236,6 +266,12 @@ describe('the drill', () => {
     expect([code, output]).toEqual([0, expect.any(String)]);
     expect(output.match(/shard-\d.rdb: slots [\d-]+, 100 of 110 keys, 10 expired, in \d+ s/g)).toHaveLength(3);
     expect(output).toMatch(/the backup sessions\/\w+ can be restored\n$/);
+  });
+
+  test('waits for a server that does not answer in time while it loads', async () => {
+    const once = `case $* in *DBSIZE*) [ -e '${folder}/asked' ] || { touch '${folder}/asked'; exit 124; } ;; esac\nexec redis-cli "$@"`;
+    expect(await drill(folder, PORT, withProgram('redis-cli', once))).toMatchObject({ code: 0 });
+    expect(existsSync(join(folder, 'asked'))).toBe(true);
   });
 
   test.each<[string, string, (content: Buffer) => Buffer | undefined, string]>([
