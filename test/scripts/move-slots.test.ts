@@ -59,7 +59,7 @@ test('a slot stays until so many replicas have its keys as there are', async () 
   replica.signal('SIGSTOP');
   const { output } = await move(1);
   replica.signal('SIGCONT');
-  expect(output).toMatch(/^refused [\d.]+: 0 of 1 replicas have the keys\n$/);
-  await eventually('the replica has them', async () => (await replica.command('DBSIZE')) === String(KEYS));
-  expect(await move(1)).toMatchObject({ output: 'moved 1 0 0\n' });
+  expect(output).toMatch(/^refused [\d.]+: (0 of 1 replicas have the keys|NOREPLICAS .*)\n$/); // Valkey says so itself
+  await eventually('the slot has moved', async () => (await move(1)).code === 0);
+  expect(await replica.command('INFO', 'keyspace')).toContain(`keys=${KEYS},`);
 });
