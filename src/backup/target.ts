@@ -54,18 +54,22 @@ export function bucketPort({ endpoint = 'https://' }: S3Options): number {
 
 export function targetProblems(prop: string, target: BackupTarget): string[] {
   const { claimName, bucket } = target;
-  return bucket ? bucketProblems(prop, bucket) : dnsSubdomain(prop, claimName);
+  return bucket ? bucketProblems(prop, bucket)
+    : claimName ? dnsSubdomain(prop, claimName)
+      : [problem(prop, 'name a claim', claimName, 'backups would be kept in the pod alone, and be gone with it')];
 }
 
 function bucketProblems(prop: string, bucket: S3Options): string[] {
   const matching = (name: keyof S3Options, pattern: RegExp, requirement: string) => {
     const value = bucket[name] as string | undefined;
-    return value === undefined || pattern.test(value) ? [] : [problem(`${prop}.${name}`, requirement, value, 'rclone would look elsewhere')];
+    return value === undefined && name !== 'bucket' || pattern.test(value ?? '') ? [] : [problem(`${prop}.${name}`, requirement, value, 'rclone would look elsewhere')];
   };
+  const port = bucketPort(bucket);
   return [
     ...matching('bucket', /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'be 3 to 63 lower-case letters, digits, hyphens and dots'),
     ...matching('prefix', /^[\w.=-]+(\/[\w.=-]+)*$/, 'be parts of letters, digits, -, _, . and =, with / between them'),
     ...matching('endpoint', /^https?:\/\/[^\s/:]+(:\d{1,5})?\/?$/, 'be a URL such as https://s3.example.com'),
+    ...port >= 1 && port <= 65535 ? [] : [problem(`${prop}.endpoint`, 'have a port from 1 to 65535', bucket.endpoint, 'there is no other')],
     ...matching('region', /^[\w-]+$/, 'be letters, digits and hyphens'),
     ...matching('provider', /^\w+$/, "be one of rclone's names, such as AWS or Minio"),
     ...secretReference(`${prop}.accessKeyId`, bucket.accessKeyId),

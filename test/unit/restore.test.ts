@@ -55,6 +55,7 @@ describe('a cluster that begins with a backup', () => {
     ['a time that is none', { restoreFrom: { target: claim, time: '2026-01-31' } }, "'restoreFrom.time' must be a time such as 20260131T031500Z, got '2026-01-31'"],
     ['a name that is none', { restoreFrom: { target: claim, time, name: 'A' } }, "'restoreFrom.name' must be a DNS label"],
     ['a claim that cannot be', { restoreFrom: { target: BackupTarget.claim('A'), time } }, "'restoreFrom.target' must be lower-case letters"],
+    ['a claim without a name', { restoreFrom: { target: BackupTarget.claim(null as any), time } }, "'restoreFrom.target' must name a claim, got null"],
     ['an image that may change', {
       requireImageDigests: true, image: `redis:8.0@sha256:${'0'.repeat(64)}`, initJob: { kubectlImage: `k:1@sha256:${'0'.repeat(64)}` }, restoreFrom: { target: bucket, time },
     }, "'restoreFrom.target.rcloneImage' must be pinned by its digest"],
