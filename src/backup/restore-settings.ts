@@ -1,6 +1,7 @@
 import { BackupTarget } from './backup-target';
 import { RestoreSource } from './restore-source';
 import { rcloneImage, targetProblems } from './target';
+import { given } from '../checks/given';
 import { dnsLabel } from '../checks/names';
 import { Parsed, prefixed, problem } from '../checks/problem';
 import { pinnedImages } from '../image/image';
@@ -18,7 +19,7 @@ export function parseRestore(
   if (!source) {
     return { settings: undefined, problems: [] };
   }
-  const { target, time, name = cluster } = source;
+  const { target, time, name = cluster } = given(source);
   const image = rcloneImage(target);
   return {
     settings: { target, time, name },

@@ -38,6 +38,11 @@ describe('a cluster that begins with a backup', () => {
     expect(objects.one('NetworkPolicy', 'redis-cluster').spec.egress).toContainEqual({ ports: [{ port: 9000, protocol: 'TCP' }] });
   });
 
+  test('of the same name needs none', () => {
+    const pod = podOf(synthCluster({ name: 'orders', restoreFrom: { target: claim, time, name: null as any } }));
+    expect(envOf(pod.initContainers[0])).toMatchObject({ NAME: 'orders' });
+  });
+
   test('restarts no pod when its shape changes, as a cluster without a backup', () => {
     const templateOf = (masters: number) => synthCluster({ masters, restoreFrom: { target: bucket, time } }).one('StatefulSet').spec.template;
     expect(templateOf(6)).toEqual(templateOf(3));
