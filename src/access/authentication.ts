@@ -90,12 +90,27 @@ function contradicted(authentication: RedisAuthentication | undefined, hasPasswo
   }
 }
 
+/** Problems with the passwords of a cluster that another app makes, which has checked all else. */
+export function importedPasswords(props: Pick<RedisClusterProps, 'password' | 'users' | 'backupPassword'>): string[] {
+  return [
+    ...secretReference('password', props.password),
+    ...secretReference('backupPassword', props.backupPassword),
+    ...backupWithoutUsers(props),
+    ...(props.users ?? []).flatMap(({ password }, index) => secretReference(`users[${index}].password`, password)),
+  ];
+}
+
 function backupUser({ backupPassword, users }: Pick<RedisClusterProps, 'backupPassword' | 'users'>): string[] {
   return !backupPassword ? [] : [
-    ...users ? [] : [problem('backupPassword', "come with 'users'", backupPassword.key, 'without them, backups are taken by the default user')],
+    ...backupWithoutUsers({ backupPassword, users }),
     ...users?.some(({ name }) => name === BACKUP)
       ? [problem('users', `leave the name '${BACKUP}' to 'backupPassword'`, BACKUP, 'it is that of the user that takes backups')] : [],
   ];
+}
+
+function backupWithoutUsers({ backupPassword, users }: Pick<RedisClusterProps, 'backupPassword' | 'users'>): string[] {
+  return backupPassword && !users
+    ? [problem('backupPassword', "come with 'users'", backupPassword.key, 'without them, backups are taken by the default user')] : [];
 }
 
 function alternate({ alternatePassword, password }: Pick<RedisClusterProps, 'alternatePassword' | 'password'>): string[] {

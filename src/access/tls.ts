@@ -40,7 +40,7 @@ export function parseTls(
   return {
     settings: { tls, announceHostnames },
     problems: [
-      ...tls ? tlsProblems(props.tls) : [],
+      ...tlsProblems(props.tls),
       ...tls?.issuer ? certificateSize(subject) : [],
       ...hostnames(announceHostnames, tls !== undefined, version),
     ],
@@ -56,14 +56,18 @@ function hostnames(announceHostnames: boolean, hasTls: boolean, version: RedisVe
     : [];
 }
 
-function tlsProblems(tls: RedisTls | undefined): string[] {
-  const { duration, renewBefore } = tls?.options ?? {};
+/** Problems with where the certificate comes from, if there is one. */
+export function tlsProblems(tls: RedisTls | undefined): string[] {
+  if (!tls || tls.isDisabled) {
+    return [];
+  }
+  const { duration, renewBefore } = tls.options;
   const least = (prop: string, value: Duration | undefined, minutes: number) =>
     value === undefined || value.toMinutes({ integral: false }) >= minutes && Number.isInteger(value.toMinutes({ integral: false })) ? []
       : [problem(`tls.${prop}`, `be whole minutes, at least ${minutes}`, value, 'cert-manager refuses less')];
   return [
-    ...tls && tls.issuerName === undefined ? secretName('tls', tls.secretName) : [],
-    ...dnsSubdomain('tls.issuerName', tls?.issuerName),
+    ...tls.issuerName === undefined ? secretName('tls', tls.secretName) : [],
+    ...dnsSubdomain('tls.issuerName', tls.issuerName),
     ...least('duration', duration, 60),
     ...least('renewBefore', renewBefore, 5),
     ...duration && renewBefore && renewBefore.toSeconds({ integral: false }) >= duration.toSeconds({ integral: false })

@@ -6,13 +6,13 @@ import { grantAccess, grantAccessByLabels } from './client-access';
 import { ClientSettings, connectionTo, nodeHosts } from './connection';
 import { RedisClusterAttributes } from './redis-cluster-attributes';
 import { GrantAccessOptions, IRedisCluster, RedisClientLabels, RedisConnection, RedisConnectionOptions } from './redis-connection';
-import { authenticationSettings } from '../access/authentication';
-import { tlsSettings } from '../access/tls';
+import { authenticationSettings, importedPasswords } from '../access/authentication';
+import { tlsProblems, tlsSettings } from '../access/tls';
 import { given } from '../checks/given';
 import { dnsLabel, dnsSubdomain } from '../checks/names';
 import { problem, throwProblems } from '../checks/problem';
 import { redisPort } from '../checks/values';
-import { withPreset } from '../cluster/preset';
+import { presetProblems, withPreset } from '../cluster/preset';
 import { clusterNames } from '../shape/cluster-names';
 import { parseShape } from '../shape/cluster-shape';
 
@@ -36,6 +36,9 @@ export class ImportedCluster extends Construct implements IRedisCluster {
       ...hostProblems(host, props.networkPolicy),
       ...shape.problems,
       ...redisPort('port', port),
+      ...presetProblems(props.preset),
+      ...importedPasswords(props),
+      ...tlsProblems(props.tls),
     ]);
     const names = clusterNames(props.name, namespace);
     this.settings = {

@@ -136,4 +136,22 @@ describe('a cluster of another app', () => {
     const bad = () => RedisCluster.fromAttributes(new Chart(new App(), 'test'), 'Sessions', { name: 'Sessions', namespace: 'My_Data', masters: 2, port: 0, host: 'a b' });
     expect(bad).toThrow(/^\[test\/Sessions\] 'name' must .*\n.*'namespace' must .*\n.*'host' must .*\n.*'masters' must .*\n.*'port' must /);
   });
+
+  test.each<[string, RedisClusterAttributes, string]>([
+    ['a password for backups that nobody would log in with', { host: 'redis.example.com', backupPassword: { secret: { name: 'auth' }, key: 'copies' } },
+      "'backupPassword' must come with 'users', got 'copies'; without them, backups are taken by the default user"],
+    ['an unknown preset', { preset: 'PRODUCTION' as RedisClusterPreset }, "'preset' must be one of documented, production, got 'PRODUCTION'; an unknown preset would protect nothing"],
+    ['a password that no Secret has', { password: { secret: { name: 'auth' }, key: 'a b' } }, "'password' must be a key of letters, digits, -, _ and ."],
+    ['a password of a user that no Secret has', { users: [{ name: 'app', password: { secret: { name: 'Auth' }, key: 'app' } }] },
+      "'users[0].password' must name a Secret in lower-case letters, digits, hyphens and dots, got 'Auth'"],
+    ['a certificate that is nowhere', { tls: RedisTls.fromSecret({ name: undefined as any }) },
+      "'tls' must name a Secret in lower-case letters, digits, hyphens and dots, got undefined"],
+  ])('is refused with %s', (_, attributes, message) => {
+    expect(() => RedisCluster.fromAttributes(new Chart(new App(), 'test'), 'Sessions', attributes)).toThrow(`[test/Sessions] ${message}`);
+  });
+
+  test('may have no TLS in spite of its preset', () => {
+    const sessions = RedisCluster.fromAttributes(new Chart(new App(), 'test'), 'Sessions', { preset: RedisClusterPreset.PRODUCTION, tls: RedisTls.disabled() });
+    expect(sessions.connection().authority).toBeUndefined();
+  });
 });
