@@ -40,7 +40,7 @@ function capacityProblems({ config: { maxmemory }, resources, storage }: Capacit
   }
   const limit = resources?.memory?.limit;
   const leastLimit = times(1 / SHARE_OF_LIMIT, maxmemory);
-  const { prop, size } = disk(storage);
+  const { prop, size } = disk(storage, resources);
   const leastSize = times(2, maxmemory);
   return [
     ...isLess(limit, leastLimit) ? [problem('resources.memory.limit', `be at least 1.25 times 'config.maxmemory' (${inWords(leastLimit)})`, limit,
@@ -55,12 +55,12 @@ function capacityProblems({ config: { maxmemory }, resources, storage }: Capacit
  * data in memory at most, but the file grows before it is rewritten (`auto-aof-rewrite-percentage`, 100), however little there is
  * (`auto-aof-rewrite-min-size`, 64 MiB), and the one that replaces it is written beside it.
  */
-export function storageWarning({ config, storage }: Capacity): string[] {
+export function storageWarning({ config, resources, storage }: Capacity): string[] {
   const { maxmemory, appendonly, autoAofRewritePercentage = 100, autoAofRewriteMinSize = Size.mebibytes(64) } = config;
   if (maxmemory === undefined || !appendonly) {
     return []; // the room for two snapshots, which is demanded, is all that is needed
   }
-  const { prop, size } = disk(storage);
+  const { prop, size } = disk(storage, resources);
   const grown = times(1 + autoAofRewritePercentage / 100, maxmemory);
   const isSmall = isLess(grown, autoAofRewriteMinSize);
   const bound = isSmall ? inWords(autoAofRewriteMinSize) : `${100 + autoAofRewritePercentage} % of 'config.maxmemory' (${inWords(maxmemory)})`;
@@ -69,8 +69,12 @@ export function storageWarning({ config, storage }: Capacity): string[] {
     `the append-only file grows to ${bound} before it is rewritten, the new one is written beside it, and a snapshot may be there, too`)] : [];
 }
 
-function disk({ claim, folder }: StorageSettings): { prop: string; size?: Size } {
-  return claim ? { prop: 'storage.size', size: claim.size } : { prop: 'storage.sizeLimit', size: folder?.sizeLimit };
+/** Where the data is, and how much fits; a pod is evicted by the smaller limit of a folder's two. */
+function disk({ claim, folder }: StorageSettings, resources: ContainerResources | undefined): { prop: string; size?: Size } {
+  const { sizeLimit } = folder ?? {};
+  const limit = resources?.ephemeralStorage?.limit;
+  return claim ? { prop: 'storage.size', size: claim.size }
+    : limit && (!sizeLimit || isLess(limit, sizeLimit)) ? { prop: 'resources.ephemeralStorage.limit', size: limit } : { prop: 'storage.sizeLimit', size: sizeLimit };
 }
 
 function times(factor: number, size: Size): Size {

@@ -12,10 +12,12 @@ export const documentedResources: ContainerResources = {
 };
 
 /** Problems with the resources of a container: none of nothing, no request above its limit. */
-export function resourceProblems(prop: string, { cpu, memory }: ContainerResources = {}): string[] {
+export function resourceProblems(prop: string, { cpu, memory, ephemeralStorage }: ContainerResources = {}): string[] {
+  const inKibibytes = (amount: Size | undefined) => amount && kibibytes(amount);
   return [
     ...requestAndLimit(`${prop}.cpu`, 'millicores', cpu?.request && millicores(cpu.request), cpu?.limit && millicores(cpu.limit)),
-    ...requestAndLimit(`${prop}.memory`, 'kibibytes', memory?.request && kibibytes(memory.request), memory?.limit && kibibytes(memory.limit)),
+    ...requestAndLimit(`${prop}.memory`, 'kibibytes', inKibibytes(memory?.request), inKibibytes(memory?.limit)),
+    ...requestAndLimit(`${prop}.ephemeralStorage`, 'kibibytes', inKibibytes(ephemeralStorage?.request), inKibibytes(ephemeralStorage?.limit)),
   ];
 }
 

@@ -179,6 +179,27 @@ describe('a Secret', () => {
   });
 });
 
+describe('disk space of the Kubernetes node', () => {
+  const space = (request?: Size, limit?: Size) => ({ resources: { ephemeralStorage: { request, limit } } });
+
+  test('is not requested above its limit', () => {
+    expect(ofCluster(space(Size.gibibytes(2), Size.gibibytes(1)))).toEqual(["'resources.ephemeralStorage.request' must be at most the limit of 1048576 kibibytes,"
+      + ' got 2097152; the API server rejects a request above its limit']);
+    expect(ofCluster(space(Size.mebibytes(0.0001)))).toEqual([expect.stringContaining("'resources.ephemeralStorage.request' must be a whole number of at least 1")]);
+    expect(ofCluster(space(Size.gibibytes(1), Size.gibibytes(1)))).toEqual([]);
+  });
+
+  test('must be enough for data that are kept there', () => {
+    const storage = RedisStorage.ephemeral();
+    const config = { maxmemory: Size.gibibytes(1) };
+    expect(ofCluster({ storage, config, ...space(undefined, Size.gibibytes(1)) })).toEqual(["'resources.ephemeralStorage.limit' must be at least twice 'config.maxmemory' (2Gi),"
+      + " got '1Gi'; a new append-only file or snapshot is written beside the one that it replaces"]);
+    expect(ofCluster({ storage, config, ...space(undefined, Size.gibibytes(2)) })).toEqual([]);
+    const claim = RedisStorage.persistentVolumeClaim({ size: Size.gibibytes(4) });
+    expect(ofCluster({ storage: claim, config, ...space(undefined, Size.gibibytes(1)) })).toEqual([]);
+  });
+});
+
 test('what redis.conf alone may hold is not bound by a pod', () => {
   const settings: RedisConfigSettings = { maxmemory: Size.tebibytes(2) };
   expect(problems(() => synth(scope => new RedisConfig(scope, 'Config', settings)))).toEqual([]);
