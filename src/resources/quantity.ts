@@ -25,7 +25,7 @@ export function millicoresInWords(amount: number): string {
 }
 
 export function millicores(cpu: Cpu): number {
-  return cpu.amount.endsWith('m') ? Number(cpu.amount.slice(0, -1)) : Number(cpu.amount) * 1000;
+  return cpu.amount.endsWith('m') ? Number(cpu.amount.slice(0, -1)) : Number((Number(cpu.amount) * 1000).toPrecision(15)); // 2.01 CPUs are 2010
 }
 
 /** An amount of memory or storage, with the fraction that a larger unit may leave. */

@@ -1,6 +1,6 @@
 import { Size } from 'cdk8s';
 import type { ISecret, SecretValue } from 'cdk8s-plus-28';
-import { ClusterInitJob, ClusterInitJobProps, RedisCluster, RedisClusterProps, RedisConfig, RedisConfigSettings, RedisStorage, RedisTls } from '../../src';
+import { ClusterInitJob, ClusterInitJobProps, Cpu, RedisCluster, RedisClusterProps, RedisConfig, RedisConfigSettings, RedisStorage, RedisTls } from '../../src';
 import { synth, synthCluster } from '../support/synth';
 
 function problems(build: () => unknown): string[] {
@@ -197,6 +197,18 @@ describe('disk space of the Kubernetes node', () => {
     expect(ofCluster({ storage, config, ...space(undefined, Size.gibibytes(2)) })).toEqual([]);
     const claim = RedisStorage.persistentVolumeClaim({ size: Size.gibibytes(4) });
     expect(ofCluster({ storage: claim, config, ...space(undefined, Size.gibibytes(1)) })).toEqual([]);
+  });
+});
+
+describe('CPUs', () => {
+  const request = (amount: number) => ({ resources: { cpu: { request: Cpu.units(amount) } } });
+
+  test.each([0.001, 1.001, 2.01, 4.1])('%p are whole thousandths', amount => {
+    expect(synthCluster(request(amount)).one('StatefulSet').spec.template.spec.containers[1].resources.requests.cpu).toBe(`${Math.round(amount * 1000)}m`);
+  });
+
+  test('that are no whole thousandths are refused', () => {
+    expect(ofCluster(request(0.0005))).toEqual(["'resources.cpu.request' must be a whole number of at least 1, got 0.5; it counts millicores"]);
   });
 });
 
