@@ -56,12 +56,16 @@ function hostnames(announceHostnames: boolean, hasTls: boolean, version: RedisVe
     : [];
 }
 
+/** What cert-manager compares `renewBefore` with where there is no duration. */
+const CERT_MANAGERS_DURATION = Duration.days(90);
+
 /** Problems with where the certificate comes from, if there is one. */
 export function tlsProblems(tls: RedisTls | undefined): string[] {
   if (!tls || tls.isDisabled) {
     return [];
   }
   const { duration, renewBefore } = tls.options;
+  const lasts = (duration ?? CERT_MANAGERS_DURATION).toSeconds({ integral: false });
   const least = (prop: string, value: Duration | undefined, minutes: number) =>
     value === undefined || value.toMinutes({ integral: false }) >= minutes && Number.isInteger(value.toMinutes({ integral: false })) ? []
       : [problem(`tls.${prop}`, `be whole minutes, at least ${minutes}`, value, 'cert-manager refuses less')];
@@ -70,7 +74,7 @@ export function tlsProblems(tls: RedisTls | undefined): string[] {
     ...dnsSubdomain('tls.issuerName', tls.issuerName),
     ...least('duration', duration, 60),
     ...least('renewBefore', renewBefore, 5),
-    ...duration && renewBefore && renewBefore.toSeconds({ integral: false }) >= duration.toSeconds({ integral: false })
-      ? [problem('tls.renewBefore', `be less than 'duration' (${duration.toSeconds({ integral: false })} seconds)`, renewBefore, 'the certificate would be renewed for ever')] : [],
+    ...renewBefore && renewBefore.toSeconds({ integral: false }) >= lasts
+      ? [problem('tls.renewBefore', `be less than 'duration' (${lasts} seconds)`, renewBefore, 'the certificate would be renewed for ever')] : [],
   ];
 }

@@ -222,6 +222,9 @@ describe('TLS', () => {
       "[test/Cluster] 'tls.duration' must be whole minutes, at least 60, got '3540 seconds'; cert-manager refuses less",
       "[test/Cluster] 'tls.renewBefore' must be less than 'duration' (3540 seconds), got '7200 seconds'; the certificate would be renewed for ever",
     ].join('\n'));
+    expect(refused({ tls: RedisTls.fromIssuer('authority', { renewBefore: Duration.days(90) }) }))
+      .toThrow("'tls.renewBefore' must be less than 'duration' (7776000 seconds), got '7776000 seconds'; the certificate would be renewed for ever");
+    expect(refused({ tls: RedisTls.fromIssuer('authority', { renewBefore: Duration.days(89) }) })).not.toThrow();
   });
 });
 
