@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { EnvVariable, RedisConnection, RedisConnectionOptions } from './redis-connection';
 import { Access, SecretKey } from '../access/access-settings';
 import { RedisSecretKey } from '../access/redis-secret';
-import { secretKey } from '../access/secret-reference';
+import { secretKey, secretName, secretReference } from '../access/secret-reference';
 import { problem, throwProblems } from '../checks/problem';
 import { ObjectMetadata } from '../metadata/object-metadata';
 import { podNames } from '../shape/cluster-names';
@@ -32,7 +32,12 @@ export function nodeHosts({ name, domain, members }: ClientSettings): string[] {
 
 /** What a client needs; throws when the options cannot be met. */
 export function connectionTo(cluster: Construct, settings: ClientSettings, options: RedisConnectionOptions): RedisConnection {
-  throwProblems(cluster, [...variablePrefix(options.variablePrefix), ...userName(settings, options.user)]);
+  throwProblems(cluster, [
+    ...variablePrefix(options.variablePrefix),
+    ...userName(settings, options.user),
+    ...secretReference('password', options.password),
+    ...options.authority ? secretName('authority', options.authority.name) : [],
+  ]);
   const user = usersOf(settings).find(({ name }) => options.user === undefined || name === options.user)!;
   const password = user.password && (options.password ?? asOption(user.password));
   const authority = settings.tls && { secret: { name: options.authority?.name ?? settings.tls.secretName }, key: AUTHORITY_KEY };

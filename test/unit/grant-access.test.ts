@@ -273,6 +273,15 @@ describe('namespaces', () => {
     expect(volumes[0].secret.secretName).toBe('ca');
   });
 
+  test.each<[string, GrantAccessOptions, string]>([
+    ['a key that none has', { password: { secret: { name: 'copy' }, key: 'a b' }, authority: { name: 'ca' } }, "'password' must be a key of letters, digits, -, _ and ."],
+    ['a Secret without a name', { password: { secret: { name: '' }, key: 'redis' }, authority: { name: 'ca' } }, "'password' must name a Secret in lower-case letters"],
+    ['an authority without a name', { password: { secret: { name: 'copy' }, key: 'redis' }, authority: { name: '' } }, "'authority' must name a Secret in lower-case letters"],
+    ['an authority whose name is not known', { password: { secret: { name: 'copy' }, key: 'redis' }, authority: {} as any }, "'authority' must name a Secret in lower-case letters"],
+  ])('are not crossed by %s', (_, options, message) => {
+    expect(() => grant('web', 'data', secure, options)).toThrow(`[redis/Cluster] ${message}`);
+  });
+
   test.each<[string, string | undefined, string | undefined, RedisClusterProps, GrantAccessOptions, string]>([
     ['a Secret that would cross them', 'web', 'data', secure, {},
       "'workload' must be in the namespace of the cluster (data), got 'web'; it could not read the Secret: copy it there and name it by 'password' and 'authority'"],
