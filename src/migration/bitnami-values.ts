@@ -14,6 +14,9 @@ import { ClaimRetention, RedisStorage } from '../storage/redis-storage';
 
 const CHART = 'redis-cluster';
 
+/** The chart's word for volumes that nobody makes. */
+const NO_CLASS = '-';
+
 /**
  * The values of Bitnami's chart `redis-cluster` as props of this library, for a cluster that takes over the claims of a release.
  *
@@ -113,9 +116,12 @@ function storageOf(values: ValuesReader): RedisStorage {
     return RedisStorage.ephemeral();
   }
   const size = values.text('persistence.size') ?? '8Gi';
-  const classes = ['global.defaultStorageClass', 'global.storageClass', 'persistence.storageClass'].map(path => values.text(path));
+  const [storageClass] = ['global.storageClass', 'persistence.storageClass', 'global.defaultStorageClass'].map(path => values.text(path)).filter(found => found !== undefined);
   const keeps = values.take('persistentVolumeClaimRetentionPolicy.enabled') === true;
   const retention = (path: string) => keeps && values.text(path) === 'Delete' ? ClaimRetention.DELETE : ClaimRetention.RETAIN;
+  if (storageClass === NO_CLASS) {
+    values.remark('persistence.storageClass', `'${NO_CLASS}' has no counterpart: make the claims of new pods yourself, or the default class does`);
+  }
   if (values.text('persistence.subPath') !== undefined) {
     values.remark('persistence.subPath', 'the data must be at the root of the volume: move it there, before the first pod starts');
   }
@@ -124,7 +130,7 @@ function storageOf(values: ValuesReader): RedisStorage {
   }
   return RedisStorage.persistentVolumeClaim({
     size: sizeOf(size, () => values.remark('persistence.size', `'${size}' has no binary unit: set the size that the claims have`)),
-    storageClassName: classes.find(found => found !== undefined),
+    storageClassName: storageClass === NO_CLASS ? undefined : storageClass,
     whenDeleted: retention('persistentVolumeClaimRetentionPolicy.whenDeleted'),
     whenScaled: retention('persistentVolumeClaimRetentionPolicy.whenScaled'),
   });
@@ -201,7 +207,7 @@ function tlsOf(values: ValuesReader, name: string): RedisClusterProps {
 }
 
 function networkPolicyOf(values: ValuesReader): RedisClusterProps {
-  if (values.take('networkPolicy.enabled') !== true) {
+  if (values.take('networkPolicy.enabled') === false) {
     values.skip('networkPolicy');
     return {};
   }

@@ -110,6 +110,17 @@ test('what has a counterpart becomes a prop, and the rest is listed with what ta
   expect(JSON.stringify([props, withoutCounterpart])).not.toContain('hunter2');
 });
 
+test.each([
+  ['global: { defaultStorageClass: slow }\n', 'slow'],
+  ['global: { defaultStorageClass: slow }\npersistence: { storageClass: fast }\n', 'fast'],
+  ['global: { defaultStorageClass: slow, storageClass: all }\npersistence: { storageClass: fast }\n', 'all'],
+  ['global: { defaultStorageClass: slow }\npersistence: { storageClass: "-" }\n', undefined],
+])('%p is of the class %p, as in the chart', (yaml, storageClassName) => {
+  const { props } = parse(`${yaml}image: { tag: 7.2.5 }\n`);
+  expect(props.storage!.claim!.storageClassName).toBe(storageClassName);
+  expect(() => synthCluster(props)).not.toThrow();
+});
+
 test('the claims are those of the release', () => {
   const { props } = parse(EVERYTHING, 'cache');
   const statefulSet = synthCluster({ ...props, acceptDataLoss: true }, { namespace: 'data' }).one('StatefulSet');
@@ -132,6 +143,13 @@ test.each<[string, string, Partial<RedisClusterProps>, string[]]>([
     "tls.existingSecret: the release's Secret 'shop-redis-cluster-crt' goes with the release, and names no Service of this library: make another",
   ]],
   ['a policy that lets everybody in', 'networkPolicy: { enabled: true }', { networkPolicy: undefined }, []],
+  ['no policy', 'networkPolicy: { enabled: false, allowExternal: false }', { networkPolicy: undefined }, []],
+  ['a policy that is there by default', 'networkPolicy: { allowExternal: false }', { networkPolicy: true }, [
+    "networkPolicy.allowExternal: clients are let in by 'grantAccess' or 'grantAccessByLabels', not by the label <name>-client",
+  ]],
+  ['no class of storage', 'persistence: { storageClass: "-" }', {}, [
+    "persistence.storageClass: '-' has no counterpart: make the claims of new pods yourself, or the default class does",
+  ]],
 ])('%s', (_, yaml, props, remarks) => {
   const found = parse(`${yaml}\n`);
   expect(found.props).toMatchObject(Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined)));
