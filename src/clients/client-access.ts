@@ -6,6 +6,7 @@ import { addGrant, grantedPods } from './granted-pods';
 import { GrantAccessOptions, RedisClientLabels, RedisConnection } from './redis-connection';
 import { dnsLabel } from '../checks/names';
 import { problem, throwProblems } from '../checks/problem';
+import { claimNames } from '../kubernetes/unique-names';
 import { onlyWorkload } from '../kubernetes/workload';
 import { clientNetworkPolicy, peer } from '../network/network-policy';
 import { checksum } from '../scripts/checksum';
@@ -43,7 +44,7 @@ export function grantAccess(cluster: Construct, settings: ClientSettings, worklo
 export function grantAccessByLabels(cluster: Construct, settings: ClientSettings, name: string, labels: RedisClientLabels): void {
   throwProblems(cluster, [...dnsLabel('name', name, 63, 'the NetworkPolicy is named after it'), ...validateClientLabels(labels)]);
   if (settings.networkPolicy) {
-    clientNetworkPolicy(cluster, name, settings, peer(labels));
+    claimNames(clientNetworkPolicy(cluster, name, settings, peer(labels)));
   }
 }
 

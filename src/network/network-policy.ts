@@ -47,13 +47,14 @@ export function peer({ podLabels, namespaceLabels }: RedisClientLabels): k8s.Net
 }
 
 /** A client that may connect to the port of Redis, from the cluster's namespace or from others. */
-export function clientNetworkPolicy(scope: Construct, client: string, settings: ClientSettings, from: k8s.NetworkPolicyPeer): void {
+export function clientNetworkPolicy(scope: Construct, client: string, settings: ClientSettings, from: k8s.NetworkPolicyPeer): ApiObject {
   const policy = networkPolicy(scope, `Client-${client}`, `${settings.name}-client-${client}`, {
     podSelector: { matchLabels: { app: settings.name } },
     policyTypes: ['Ingress'],
     ingress: [{ from: [from], ports: [port(settings.port)] }],
   }, settings.namespace);
   addMetadata(policy, settings.objectMetadata);
+  return policy;
 }
 
 /** The pods of a backup may connect to the nodes, and to the bucket; nobody may connect to them. */

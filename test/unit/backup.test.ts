@@ -105,6 +105,14 @@ describe('a backup to a bucket', () => {
     expect(withBackup({ target }).all('NetworkPolicy')).toEqual([]);
   });
 
+  test('passes by a rule whose name no other client has', () => {
+    expect(() => synth(scope => {
+      const cluster = new RedisCluster(scope, 'Cluster', { networkPolicy: true });
+      cluster.grantAccessByLabels('redis-cluster-backup', { podLabels: { app: 'shop' } });
+      new RedisBackup(scope, 'Backup', { cluster, schedule: '@daily', target });
+    })).toThrow("[test/Backup] the NetworkPolicy 'redis-cluster-client-redis-cluster-backup' is that of 'test/Cluster/Client-redis-cluster-backup' too");
+  });
+
   test.each([['https://s3.example.com', 443], ['http://s3.example.com/', 80], [undefined, 443]])('at %s is behind port %i', (endpoint, port) => {
     const objects = withBackup({ target: BackupTarget.s3({ bucket: 'backups', endpoint, ...keys }) }, { networkPolicy: true });
     expect(objects.one('NetworkPolicy', 'redis-cluster-backup').spec.egress[2]).toEqual({ ports: [{ port, protocol: 'TCP' }] });

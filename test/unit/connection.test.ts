@@ -106,6 +106,16 @@ describe('a cluster of another app', () => {
     expect(chart.toJson().map(({ metadata }) => metadata)).toEqual([{ name: 'redis-cluster-client-metrics', namespace: 'data' }]);
   });
 
+  test('lets pods in under a name that no other grant has, whoever makes it', () => {
+    const chart = new Chart(new App(), 'test', { namespace: 'data' });
+    const sessions = (id: string) => RedisCluster.fromAttributes(chart, id, { name: 'sessions', networkPolicy: true });
+    sessions('One').grantAccessByLabels('web', { podLabels: { app: 'web' } });
+    expect(() => sessions('Two').grantAccessByLabels('web', { podLabels: { app: 'shop' } })).toThrow(
+      "[test/Two/Client-web] the NetworkPolicy 'sessions-client-web' is that of 'test/One/Client-web' too, in namespace 'data'; give one of the two another 'name' or namespace");
+    expect(() => RedisCluster.fromAttributes(chart, 'Elsewhere', { name: 'sessions', namespace: 'other', networkPolicy: true })
+      .grantAccessByLabels('web', { podLabels: { app: 'shop' } })).not.toThrow();
+  });
+
   test('has the host that it is given, and no names of pods', () => {
     const old = RedisCluster.fromAttributes(new Chart(new App(), 'test'), 'Old', { name: 'sessions', host: 'redis.example.com', port: 7000 });
     expect(old.connection()).toMatchObject({ host: 'redis.example.com', port: 7000, nodeHosts: ['redis.example.com'] });
