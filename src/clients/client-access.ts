@@ -50,7 +50,7 @@ export function grantAccessByLabels(cluster: Construct, settings: ClientSettings
 
 /** What is only right if cluster and workload are in one namespace, although they are not. */
 function acrossNamespaces(
-  { namespace: home, networkPolicy }: ClientSettings,
+  { namespace: home, networkPolicy, members }: ClientSettings,
   connection: RedisConnection,
   namespace: string | undefined,
   options: GrantAccessOptions,
@@ -65,7 +65,7 @@ function acrossNamespaces(
   const refused = (reason: string) => problem('workload', `be in the namespace of the cluster (${home ?? 'not known'})`, namespace ?? 'none', reason);
   return [
     ...unread ? [refused(`it could not read the Secret: copy it there and name it by ${unread}`)] : [],
-    ...home === undefined ? [refused("the cluster's host name holds no namespace, as its chart has none: set that")] : [],
+    ...home === undefined && members > 0 ? [refused("the cluster's host name holds no namespace, as its chart has none: set that")] : [],
     ...namespace === undefined && networkPolicy ? [refused('the NetworkPolicy could not tell its pods by their namespace: set that of its chart')] : [],
   ];
 }

@@ -123,6 +123,14 @@ describe('a cluster of another app', () => {
     expect(RedisCluster.fromAttributes(new Chart(new App(), 'test'), 'Old', { host: 'fd00::7' }).host).toBe('fd00::7');
   });
 
+  test('elsewhere, and without Secrets, is reached from any namespace', () => {
+    const app = new App();
+    const old = RedisCluster.fromAttributes(new Chart(app, 'test'), 'Old', { host: 'redis.example.com' });
+    const web = new Chart(app, 'web', { namespace: 'web' });
+    old.grantAccess(client(web));
+    expect(web.toJson()[0].spec.template.spec.containers[0].env[0]).toEqual({ name: 'REDIS_HOST', value: 'redis.example.com' });
+  });
+
   test('is refused when a rule would have to select the pods of a host that this library knows nothing about', () => {
     const old = (networkPolicy?: boolean) => RedisCluster.fromAttributes(
       new Chart(new App(), 'test'), 'Old', { host: 'redis.example.com', preset: RedisClusterPreset.PRODUCTION, networkPolicy });
