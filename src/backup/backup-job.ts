@@ -87,12 +87,17 @@ function inNamespace(job: Construct, { namespace }: BackedUpCluster): string[] {
     : [problem('cluster', `be in the namespace of the CronJob (${own ?? 'none'})`, namespace ?? 'none', 'pods can read no Secret and no claim of another one')];
 }
 
-const SCHEDULE = /^(@(yearly|annually|monthly|weekly|daily|midnight|hourly)|[\d*/,-]+ [\d*/,-]+ [\d*?/,-]+ [\dA-Za-z*/,-]+ [\dA-Za-z*?/,-]+)$/;
+/** Minute, hour, day of the month, month and day of the week; Kubernetes takes no 7 for Sunday. */
+const FIELDS = ['[0-5]?\\d', '[01]?\\d|2[0-3]', '0?[1-9]|[12]\\d|3[01]', '0?[1-9]|1[0-2]|[A-Za-z]{3}', '0?[0-6]|[A-Za-z]{3}'].map(value => {
+  const part = `([*?]|(${value})(-(${value}))?)(/0*[1-9]\\d*)?`;
+  return `${part}(,${part})*`;
+});
+const SCHEDULE = new RegExp(`^(@(yearly|annually|monthly|weekly|daily|midnight|hourly)|${FIELDS.join(' ')})$`);
 
 function cronSchedule(schedule: string, timeZone: string | undefined): string[] {
   return [
     ...SCHEDULE.test(schedule) ? []
-      : [problem('schedule', 'be five fields as cron has them, such as 15 3 * * *', schedule, 'Kubernetes would refuse it')],
+      : [problem('schedule', 'be five fields as cron has them, such as 15 3 * * *', schedule, 'Kubernetes would refuse it; its Sunday is 0, not 7')],
     ...timeZone === undefined || /^[A-Za-z][\w+-]*(\/[\w+-]+)*$/.test(timeZone) ? []
       : [problem('timeZone', 'be the name of a time zone, such as Europe/Berlin', timeZone, 'Kubernetes would refuse it')],
   ];

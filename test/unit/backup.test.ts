@@ -204,6 +204,12 @@ test.each<[string, Changes, RedisClusterProps, string]>([
   ['a name that Kubernetes cannot lengthen', { name: 'b'.repeat(53) }, {}, "'name' must be a DNS label of at most 52"],
   ['a schedule that is none', { schedule: 'every night' }, {}, "'schedule' must be five fields as cron has them, such as 15 3 * * *, got 'every night'"],
   ['a schedule with six fields', { schedule: '0 15 3 * * *' }, {}, "'schedule' must be five fields"],
+  ['an hour that no day has', { schedule: '0 24 * * *' }, {}, "'schedule' must be five fields as cron has them, such as 15 3 * * *, got '0 24 * * *'"],
+  ['a minute that no hour has', { schedule: '60 3 * * *' }, {}, "'schedule' must be five fields"],
+  ['a day that no month has', { schedule: '0 3 32 * *' }, {}, "'schedule' must be five fields"],
+  ['a month that no year has', { schedule: '0 3 1 0 *' }, {}, "'schedule' must be five fields"],
+  ['a Sunday that Kubernetes counts as 0', { schedule: '0 3 * * 7' }, {}, "'schedule' must be five fields as cron has them, such as 15 3 * * *, got '0 3 * * 7'"],
+  ['a step of nothing', { schedule: '*/0 3 * * *' }, {}, "'schedule' must be five fields"],
   ['a time zone that is none', { timeZone: 'Europe Berlin' }, {}, "'timeZone' must be the name of a time zone"],
   ['no backup that stays', { retention: { count: 0 } }, {}, "'retention.count' must be a whole number of at least 1, got 0; the newest backup always stays"],
   ['backups that are too old at once', { retention: { age: Duration.minutes(5) } }, {}, "'retention.age' must be a whole number of at least 3600"],
@@ -224,6 +230,10 @@ test.each<[string, Changes, RedisClusterProps, string]>([
   ['a deadline before which nothing starts', { startingDeadline: Duration.seconds(5) }, {}, "'startingDeadline' must be a whole number of at least 10"],
 ])('%s is refused', (_, props, cluster, message) => {
   expect(problems(props, cluster)).toEqual([expect.stringContaining(message)]);
+});
+
+test.each(['0 3 * * *', '*/15 0-6,20-23 1,15 * MON-FRI', '59 23 31 12 6', '5/10 */2 ? jan,JUL 0', '00 03 * * sun', '@hourly'])('the schedule %p is accepted', schedule => {
+  expect(problems({ schedule })).toEqual([]);
 });
 
 test('a cluster in another namespace is refused', () => {
