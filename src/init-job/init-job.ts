@@ -21,14 +21,21 @@ import { parseShape } from '../shape/cluster-shape';
 /** Pauses between runs: Kubernetes doubles them from 10 s, at most to 6 minutes. */
 const pauses = (runs: number) => Array.from({ length: runs }, (_, run) => Math.min(10 * 2 ** run, 360)).reduce((sum, pause) => sum + pause, 0);
 
+/** Time for all runs, in whole ten minutes. */
+function defaultDeadline(secondsOfRun: number, backoffLimit: number): Duration {
+  const allRuns = (backoffLimit + 1) * secondsOfRun + pauses(backoffLimit);
+  return Duration.seconds(Math.ceil(allRuns / 600) * 600);
+}
+
 /** The choices about the init Job of a cluster, or of a StatefulSet of somebody else. */
 export function parseChoices(options: ClusterInitJobOptions): Parsed<InitJobChoices> {
   const { kubectlImage = 'alpine/kubectl:1.34.1', timeout = Duration.minutes(5), backoffLimit = 4, contentHashInName = false, resources, annotations } = options;
   const resharding = given(options.resharding ?? {});
-  const allRuns = (backoffLimit + 1) * timeout.toSeconds() + pauses(backoffLimit);
-  const activeDeadline = options.activeDeadline ?? Duration.seconds(Math.ceil(allRuns / 600) * 600);
   const ttlAfterFinished = options.ttlAfterFinished ?? (contentHashInName ? undefined : Duration.minutes(10));
   const seconds = timeout.toSeconds({ integral: false });
+  const repetitions = integer('backoffLimit', backoffLimit, { min: 0, reason: 'it counts the repetitions of a failed run' });
+  const activeDeadline = options.activeDeadline ?? defaultDeadline(seconds, repetitions.length > 0 ? 0 : backoffLimit);
+  const deadline = activeDeadline.toSeconds({ integral: false });
   return {
     settings: {
       kubectlImage,
@@ -45,9 +52,10 @@ export function parseChoices(options: ClusterInitJobOptions): Parsed<InitJobChoi
     problems: [
       ...imageReference('kubectlImage', kubectlImage),
       ...integer('timeout', seconds, { min: 10, reason: 'it is in seconds, and a cluster needs some of them to form' }),
-      ...integer('backoffLimit', backoffLimit, { min: 0, reason: 'it counts the repetitions of a failed run' }),
-      ...activeDeadline.toSeconds() > seconds ? [] : [problem('activeDeadline', `be longer than 'timeout' (${seconds} s)`,
-        `${activeDeadline.toSeconds()} s`, 'Kubernetes would end the Job before it can say what is missing')],
+      ...repetitions,
+      ...wholeSeconds('activeDeadline', activeDeadline, 0),
+      ...deadline > seconds ? [] : [problem('activeDeadline', `be longer than 'timeout' (${seconds} s)`,
+        `${deadline} s`, 'Kubernetes would end the Job before it can say what is missing')],
       ...ttlAfterFinished ? wholeSeconds('ttlAfterFinished', ttlAfterFinished, 0) : [],
       ...prefixed('resharding', reshardingProblems(resharding)),
       ...resourceProblems('resources', resources),

@@ -1,4 +1,4 @@
-import { Size } from 'cdk8s';
+import { Duration, Size } from 'cdk8s';
 import type { ISecret, SecretValue } from 'cdk8s-plus-28';
 import { ClusterInitJob, ClusterInitJobProps, Cpu, RedisCluster, RedisClusterProps, RedisConfig, RedisConfigSettings, RedisStorage, RedisTls } from '../../src';
 import { synth, synthCluster } from '../support/synth';
@@ -209,6 +209,19 @@ describe('CPUs', () => {
 
   test('that are no whole thousandths are refused', () => {
     expect(ofCluster(request(0.0005))).toEqual(["'resources.cpu.request' must be a whole number of at least 1, got 0.5; it counts millicores"]);
+  });
+});
+
+describe('times of the init Job', () => {
+  test.each<[string, ClusterInitJobProps, string]>([
+    ['a part of a second', { timeout: Duration.millis(10500) }, "'timeout' must be a whole number of at least 10, got 10.5; it is in seconds, and a cluster needs some of them to form"],
+    ['a deadline with a part of a second', { activeDeadline: Duration.millis(3600500) }, "'activeDeadline' must be a whole number of at least 0, got 3600.5; Kubernetes counts it in seconds"],
+    ['no number of repetitions', { backoffLimit: NaN }, "'backoffLimit' must be a whole number of at least 0, got NaN; it counts the repetitions of a failed run"],
+    ['repetitions without an end', { backoffLimit: Infinity }, "'backoffLimit' must be a whole number of at least 0, got Infinity; it counts the repetitions of a failed run"],
+    ['less than no repetition', { backoffLimit: -1 }, "'backoffLimit' must be a whole number of at least 0, got -1; it counts the repetitions of a failed run"],
+  ])('%s: refused', (_, props, message) => {
+    expect(ofJob(props)).toEqual([message]);
+    expect(ofCluster({ initJob: props })).toEqual([`'initJob.${message.slice(1)}`]);
   });
 });
 
