@@ -26,11 +26,11 @@ export function labels(prop: string, map: Record<string, string> | undefined): s
   ];
 }
 
-/** Checks labels that select pods or namespaces. One without a value would be left out, and select more of them. */
-export function selectingLabels(prop: string, map: Record<string, string> | undefined): string[] {
+/** Checks labels that select pods, namespaces or nodes. One without a value would be left out, and select more of them. */
+export function selectingLabels(prop: string, map: Record<string, string> | undefined, reason: string): string[] {
   return [
     ...Object.entries(map ?? {}).filter(([, value]) => value === undefined || value === null).map(([key, value]) =>
-      problem(`${prop}.${key}`, 'have a value', value, 'without this label, more pods would be let in')),
+      problem(`${prop}.${key}`, 'have a value', value, reason)),
     ...labels(prop, map),
   ];
 }

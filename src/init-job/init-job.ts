@@ -12,6 +12,7 @@ import { dnsLabel, labels, qualifiedKeys } from '../checks/names';
 import { Parsed, prefixed, problem } from '../checks/problem';
 import { integer, redisPort, wholeSeconds } from '../checks/values';
 import { DEFAULT_IMAGE, imageReference } from '../image/image';
+import { nodeSelectorProblems } from '../placement/placement';
 import { validateTolerations } from '../placement/tolerations';
 import { resourceProblems } from '../resources/resource-requirements';
 import { logFormatProblems } from '../scripts/log-format';
@@ -119,6 +120,7 @@ export function parseInitJob(job: Construct, all: ClusterInitJobProps): Parsed<I
       ...imageReference('image', image),
       ...choices.problems,
       ...secretReference('password', password),
+      ...nodeSelectorProblems(props.nodeSelector),
       ...validateTolerations('tolerations', tolerations),
       ...logFormatProblems(props.logFormat),
     ],

@@ -2,7 +2,7 @@ import { Affinity } from './affinity';
 import { PodSpread } from './pod-spread';
 import { Toleration } from './toleration';
 import { tolerationsSpec, validateTolerations } from './tolerations';
-import { dnsSubdomain, labels } from '../checks/names';
+import { dnsSubdomain, selectingLabels } from '../checks/names';
 import { Parsed } from '../checks/problem';
 import * as k8s from '../kubernetes/objects';
 
@@ -20,11 +20,16 @@ export function parsePlacement(props: Partial<Placement>): Parsed<Placement> {
   return {
     settings: { spread, nodeSelector, tolerations, affinity, priorityClassName },
     problems: [
-      ...labels('nodeSelector', nodeSelector),
+      ...nodeSelectorProblems(nodeSelector),
       ...validateTolerations('tolerations', tolerations),
       ...dnsSubdomain('priorityClassName', priorityClassName),
     ],
   };
+}
+
+/** Problems with the labels that Kubernetes nodes must have. */
+export function nodeSelectorProblems(nodeSelector: Record<string, string> | undefined): string[] {
+  return selectingLabels('nodeSelector', nodeSelector, 'without this label, pods would run on more Kubernetes nodes');
 }
 
 /** What the scheduler is told of pods with this label. */

@@ -225,6 +225,12 @@ describe('times of the init Job', () => {
   });
 });
 
+test.each([undefined, null])('a label of %p is not left out of what selects Kubernetes nodes', value => {
+  const message = `'nodeSelector.pool' must have a value, got ${value}; without this label, pods would run on more Kubernetes nodes`;
+  const nodeSelector = { pool: value as any };
+  expect([...ofCluster({ nodeSelector }), ...ofJob({ nodeSelector })]).toEqual([message, message]);
+});
+
 test('what redis.conf alone may hold is not bound by a pod', () => {
   const settings: RedisConfigSettings = { maxmemory: Size.tebibytes(2) };
   expect(problems(() => synth(scope => new RedisConfig(scope, 'Config', settings)))).toEqual([]);
