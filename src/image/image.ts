@@ -1,4 +1,7 @@
+import { ImagePullPolicy } from './image-pull-policy';
+import { dnsSubdomain } from '../checks/names';
 import { Parsed, problem, recommendation } from '../checks/problem';
+import { oneOf } from '../checks/values';
 import { RedisClusterProps } from '../cluster/redis-cluster-props';
 import { readImageVersion } from '../versions/image-version';
 import { RedisVersion } from '../versions/redis-version';
@@ -31,6 +34,14 @@ export function parseImage(
       ...version ? imageOfVersion(image, version, ofTag) : RedisVersion._tooOld('image', image),
     ],
   };
+}
+
+/** Checks when, and with which Secrets, the kubelet pulls images. */
+export function pullProblems({ imagePullPolicy, imagePullSecrets = [] }: Pick<RedisClusterProps, 'imagePullPolicy' | 'imagePullSecrets'>): string[] {
+  return [
+    ...oneOf('imagePullPolicy', imagePullPolicy, Object.values(ImagePullPolicy), 'the API server takes no other'),
+    ...imagePullSecrets.flatMap((name, index) => dnsSubdomain(`imagePullSecrets[${index}]`, name)),
+  ];
 }
 
 /** Checks that images are pinned by their digests. */

@@ -10,8 +10,8 @@ import { tlsSettings } from '../access/tls';
 import { given } from '../checks/given';
 import { dnsLabel, labels, qualifiedKeys } from '../checks/names';
 import { Parsed, prefixed, problem } from '../checks/problem';
-import { integer, redisPort, wholeSeconds } from '../checks/values';
-import { DEFAULT_IMAGE, imageReference } from '../image/image';
+import { integer, oneOf, redisPort, wholeSeconds } from '../checks/values';
+import { DEFAULT_IMAGE, imageReference, pullProblems } from '../image/image';
 import { nodeSelectorProblems } from '../placement/placement';
 import { validateTolerations } from '../placement/tolerations';
 import { resourceProblems } from '../resources/resource-requirements';
@@ -31,6 +31,7 @@ function defaultDeadline(secondsOfRun: number, backoffLimit: number): Duration {
 /** The choices about the init Job of a cluster, or of a StatefulSet of somebody else. */
 export function parseChoices(options: ClusterInitJobOptions): Parsed<InitJobChoices> {
   const { kubectlImage = 'alpine/kubectl:1.34.1', timeout = Duration.minutes(5), backoffLimit = 4, contentHashInName = false, resources, annotations } = options;
+  const { discovery = PodDiscovery.KUBERNETES_API } = options;
   const resharding = given(options.resharding ?? {});
   const ttlAfterFinished = options.ttlAfterFinished ?? (contentHashInName ? undefined : Duration.minutes(10));
   const seconds = timeout.toSeconds({ integral: false });
@@ -47,11 +48,12 @@ export function parseChoices(options: ClusterInitJobOptions): Parsed<InitJobChoi
       ttlAfterFinished,
       resources,
       resharding,
-      discovery: options.discovery ?? PodDiscovery.KUBERNETES_API,
+      discovery,
       jobMetadata: { labels: options.labels, annotations },
     },
     problems: [
       ...imageReference('kubectlImage', kubectlImage),
+      ...oneOf('discovery', discovery, Object.values(PodDiscovery), 'the Job would find no pods'),
       ...integer('timeout', seconds, { min: 10, reason: 'it is in seconds, and a cluster needs some of them to form' }),
       ...repetitions,
       ...wholeSeconds('activeDeadline', activeDeadline, 0),
@@ -122,6 +124,7 @@ export function parseInitJob(job: Construct, all: ClusterInitJobProps): Parsed<I
       ...secretReference('password', password),
       ...nodeSelectorProblems(props.nodeSelector),
       ...validateTolerations('tolerations', tolerations),
+      ...pullProblems(props),
       ...logFormatProblems(props.logFormat),
     ],
   };

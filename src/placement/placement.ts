@@ -4,6 +4,7 @@ import { Toleration } from './toleration';
 import { tolerationsSpec, validateTolerations } from './tolerations';
 import { dnsSubdomain, selectingLabels } from '../checks/names';
 import { Parsed } from '../checks/problem';
+import { oneOf } from '../checks/values';
 import * as k8s from '../kubernetes/objects';
 
 /** Which Kubernetes nodes the pods run on. */
@@ -20,6 +21,7 @@ export function parsePlacement(props: Partial<Placement>): Parsed<Placement> {
   return {
     settings: { spread, nodeSelector, tolerations, affinity, priorityClassName },
     problems: [
+      ...oneOf('spread', spread, Object.values(PodSpread), 'the API server takes no other'),
       ...nodeSelectorProblems(nodeSelector),
       ...validateTolerations('tolerations', tolerations),
       ...dnsSubdomain('priorityClassName', priorityClassName),

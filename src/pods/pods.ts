@@ -1,7 +1,8 @@
 import { given } from '../checks/given';
-import { dnsSubdomain, labels, qualifiedKeys, reserved } from '../checks/names';
+import { labels, qualifiedKeys, reserved } from '../checks/names';
 import { Parsed } from '../checks/problem';
 import { RedisClusterProps } from '../cluster/redis-cluster-props';
+import { pullProblems } from '../image/image';
 import { ImagePullPolicy } from '../image/image-pull-policy';
 import { parsePlacement, Placement } from '../placement/placement';
 import { logFormatProblems } from '../scripts/log-format';
@@ -36,7 +37,7 @@ export function parsePods(props: PodProps, app: string, objectLabels: Record<str
       ...labels('podLabels', props.podLabels),
       ...qualifiedKeys('podAnnotations', props.podAnnotations),
       ...placement.problems,
-      ...(props.imagePullSecrets ?? []).flatMap((name, index) => dnsSubdomain(`imagePullSecrets[${index}]`, name)),
+      ...pullProblems(props),
       ...logFormatProblems(props.logFormat),
       ...reserved('podLabels', props.podLabels, key => key === 'app', 'the selectors of the Service and the StatefulSet use it'),
       ...reserved('podAnnotations', props.podAnnotations, key => key.startsWith('checksum/'), 'it makes pods follow a changed config'),

@@ -1,8 +1,9 @@
 import { Size } from 'cdk8s';
 import { dataLoss } from './data-loss';
-import { EphemeralStorageOptions, PersistentVolumeClaimOptions, RedisStorage } from './redis-storage';
+import { ClaimRetention, EphemeralStorageOptions, PersistentVolumeClaimOptions, RedisStorage } from './redis-storage';
 import { dnsLabel, dnsSubdomain } from '../checks/names';
 import { Parsed, problem } from '../checks/problem';
+import { oneOf } from '../checks/values';
 import { RedisClusterProps } from '../cluster/redis-cluster-props';
 import { ConfigSettings } from '../config/config-settings';
 import * as k8s from '../kubernetes/objects';
@@ -35,6 +36,8 @@ export function parseStorage(
       ...dnsSubdomain('storage.storageClassName', claim?.storageClassName),
       ...roomForFiles('storage.size', claim?.size),
       ...copyOf(claim?.copyOf),
+      ...retention('storage.whenDeleted', claim?.whenDeleted),
+      ...retention('storage.whenScaled', claim?.whenScaled),
       ...roomForFiles('storage.sizeLimit', folder?.sizeLimit),
       ...dataLoss(props.acceptDataLoss ?? false, replicasPerMaster, folder !== undefined, config),
     ],
@@ -44,6 +47,10 @@ export function parseStorage(
 function roomForFiles(prop: string, size: Size | undefined): string[] {
   return size === undefined || kibibytes(size) >= 1024 && Number.isInteger(kibibytes(size)) ? []
     : [problem(prop, 'be at least 1 MiB, in whole kibibytes', size, 'Redis must be able to write its data and the table of nodes')];
+}
+
+function retention(prop: string, value: ClaimRetention | undefined): string[] {
+  return oneOf(prop, value, Object.values(ClaimRetention), 'the API server takes no other');
 }
 
 function copyOf(cluster: string | undefined): string[] {

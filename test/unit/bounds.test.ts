@@ -179,6 +179,28 @@ describe('a Secret', () => {
   });
 });
 
+describe('words of Kubernetes', () => {
+  const word = (value: string) => value as any;
+
+  test.each<[string, RedisClusterProps, string]>([
+    ['when images are pulled', { imagePullPolicy: word('always') }, "'imagePullPolicy' must be one of Always, IfNotPresent, Never, got 'always'; the API server takes no other"],
+    ['how pods are spread', { spread: word('REQUIRED') }, "'spread' must be one of ScheduleAnyway, DoNotSchedule, got 'REQUIRED'; the API server takes no other"],
+    ['what happens to claims', { storage: RedisStorage.persistentVolumeClaim({ whenDeleted: word('Keep') }) },
+      "'storage.whenDeleted' must be one of Retain, Delete, got 'Keep'; the API server takes no other"],
+    ['what happens to claims of pods that leave', { storage: RedisStorage.persistentVolumeClaim({ whenScaled: word('') }) },
+      "'storage.whenScaled' must be one of Retain, Delete, got ''; the API server takes no other"],
+  ])('%s: refused', (_, props, message) => {
+    expect(ofCluster(props)).toEqual([message]);
+  });
+
+  test('are checked for the init Job, too', () => {
+    const message = "'discovery' must be one of kubernetes-api, dns, got 'DNS'; the Job would find no pods";
+    expect(ofCluster({ initJob: { discovery: word('DNS') } })).toEqual([`'initJob.${message.slice(1)}`]);
+    expect(ofJob({ discovery: word('DNS'), imagePullPolicy: word('never') }))
+      .toEqual([message, "'imagePullPolicy' must be one of Always, IfNotPresent, Never, got 'never'; the API server takes no other"]);
+  });
+});
+
 describe('disk space of the Kubernetes node', () => {
   const space = (request?: Size, limit?: Size) => ({ resources: { ephemeralStorage: { request, limit } } });
 
@@ -200,18 +222,6 @@ describe('disk space of the Kubernetes node', () => {
   });
 });
 
-describe('CPUs', () => {
-  const request = (amount: number) => ({ resources: { cpu: { request: Cpu.units(amount) } } });
-
-  test.each([0.001, 1.001, 2.01, 4.1])('%p are whole thousandths', amount => {
-    expect(synthCluster(request(amount)).one('StatefulSet').spec.template.spec.containers[1].resources.requests.cpu).toBe(`${Math.round(amount * 1000)}m`);
-  });
-
-  test('that are no whole thousandths are refused', () => {
-    expect(ofCluster(request(0.0005))).toEqual(["'resources.cpu.request' must be a whole number of at least 1, got 0.5; it counts millicores"]);
-  });
-});
-
 describe('times of the init Job', () => {
   test.each<[string, ClusterInitJobProps, string]>([
     ['a part of a second', { timeout: Duration.millis(10500) }, "'timeout' must be a whole number of at least 10, got 10.5; it is in seconds, and a cluster needs some of them to form"],
@@ -222,6 +232,18 @@ describe('times of the init Job', () => {
   ])('%s: refused', (_, props, message) => {
     expect(ofJob(props)).toEqual([message]);
     expect(ofCluster({ initJob: props })).toEqual([`'initJob.${message.slice(1)}`]);
+  });
+});
+
+describe('CPUs', () => {
+  const request = (amount: number) => ({ resources: { cpu: { request: Cpu.units(amount) } } });
+
+  test.each([0.001, 1.001, 2.01, 4.1])('%p are whole thousandths', amount => {
+    expect(synthCluster(request(amount)).one('StatefulSet').spec.template.spec.containers[1].resources.requests.cpu).toBe(`${Math.round(amount * 1000)}m`);
+  });
+
+  test('that are no whole thousandths are refused', () => {
+    expect(ofCluster(request(0.0005))).toEqual(["'resources.cpu.request' must be a whole number of at least 1, got 0.5; it counts millicores"]);
   });
 });
 
