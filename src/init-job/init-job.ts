@@ -6,7 +6,7 @@ import { ownStatefulSet } from './own-stateful-set';
 import { PodDiscovery } from './pod-discovery';
 import { RedisResharding } from './redis-resharding';
 import { secretKey, secretReference } from '../access/secret-reference';
-import { tlsSettings } from '../access/tls';
+import { tlsProblems, tlsSettings } from '../access/tls';
 import { given } from '../checks/given';
 import { dnsLabel, labels, qualifiedKeys } from '../checks/names';
 import { Parsed, prefixed, problem } from '../checks/problem';
@@ -122,10 +122,21 @@ export function parseInitJob(job: Construct, all: ClusterInitJobProps): Parsed<I
       ...imageReference('image', image),
       ...choices.problems,
       ...secretReference('password', password),
+      ...userProblems(user, password !== undefined),
+      ...tlsProblems(props.tls),
       ...nodeSelectorProblems(props.nodeSelector),
       ...validateTolerations('tolerations', tolerations),
       ...pullProblems(props),
       ...logFormatProblems(props.logFormat),
     ],
   };
+}
+
+/** The name of a user is a word for redis-cli, and that of a folder. */
+function userProblems(user: string, hasPassword: boolean): string[] {
+  return [
+    ...user === 'default' || hasPassword ? [] : [problem('user', "come with a 'password'", user, 'without one, the Job would be the default user')],
+    ...user !== '..' && /^[\w.@:+-]+$/.test(user) ? []
+      : [problem('user', 'consist of letters, digits and _ . @ : + -', user, 'redis-cli would read something else')],
+  ];
 }

@@ -1,9 +1,10 @@
 import { ApiObject, App, Chart, Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct, IConstruct } from 'constructs';
-import { ClusterInitJob, ClusterInitJobProps, PodDiscovery } from '../../src';
+import { ClusterInitJob, ClusterInitJobProps, PodDiscovery, RedisTls } from '../../src';
 import { containerOf, synth } from '../support/synth';
 
+const password = { secret: { name: 'auth' }, key: 'password' };
 const synthJob = (props: ClusterInitJobProps = {}) => synth(scope => new ClusterInitJob(scope, 'Init', props));
 const envOf = (container: any) => Object.fromEntries(container.env.map(({ name, value }: any) => [name, value]));
 
@@ -100,6 +101,21 @@ test('bad props: all errors at once, with path, bound and reason', () => {
     "[test/Init] 'image' must be an image reference such as redis:6.2 or registry.example/redis:6.2@sha256:…, got 'redis 6.2'; the kubelet could not pull it",
     "[test/Init] 'timeout' must be a whole number of at least 10, got 1; it is in seconds, and a cluster needs some of them to form",
   ].join('\n'));
+});
+
+test.each<[string, ClusterInitJobProps, string]>([
+  ['a user without a password', { user: 'admin' }, "'user' must come with a 'password', got 'admin'; without one, the Job would be the default user"],
+  ['a user whose name would be several words', { user: 'ad min', password }, "'user' must consist of letters, digits and _ . @ : + -, got 'ad min'; redis-cli would read something else"],
+  ['a user whose name is a folder above', { user: '../x', password }, "'user' must consist of letters, digits and _ . @ : + -, got '../x'; redis-cli would read something else"],
+  ['a certificate that is nowhere', { tls: RedisTls.fromSecret({ name: 'Nodes' }) }, "'tls' must name a Secret in lower-case letters, digits, hyphens and dots, got 'Nodes'"],
+  ['a label that no node has', { nodeSelector: { 'disk type': 'ssd' } }, "'nodeSelector' must have keys like name or example.com/name, got 'disk type'"],
+  ['a Secret of the registry that cannot be', { imagePullSecrets: ['registry', 'My_Registry'] }, "'imagePullSecrets[1]' must be lower-case letters"],
+])('%s is refused', (_, props, message) => {
+  expect(() => synthJob(props)).toThrow(`[test/Init] ${message}`);
+});
+
+test('a user of a name that this library would not give may run the Job', () => {
+  expect(envOf(containerOf(synthJob({ user: 'ops.redis@example', password }).one('Job'), 'redis-init'))).toMatchObject({ REDISCLI_OPTIONS: '--user ops.redis@example' });
 });
 
 describe('a StatefulSet that is given', () => {
