@@ -22,7 +22,6 @@ export interface AlertSettings extends RedisAlertOptions {
 
 export function parseAlerts(options: RedisAlertOptions, namespace: string | undefined): Parsed<AlertSettings> {
   const settings = {
-    labels: {},
     runbookUrl: RUNBOOK_URL,
     memoryShare: 0.9,
     kubeStateMetrics: false,
@@ -30,6 +29,7 @@ export function parseAlerts(options: RedisAlertOptions, namespace: string | unde
     claimFreeShare: 0.15,
     certManagerMetrics: false,
     ...given(options),
+    labels: given(options.labels ?? {}),
   };
   const { certificateRemaining } = settings;
   return {

@@ -127,8 +127,9 @@ test('labels and address of the docs may be given', () => {
 test('the operator finds them by the labels of the PodMonitor; without it they are in a ConfigMap', () => {
   const props = watchedProps();
   const monitored = (monitoring: RedisMonitoring) => synthCluster({ ...props, monitoring }, { namespace: 'data' });
-  const withOperator = monitored(RedisMonitoring.podMonitor({ alerts: EVERYTHING, labels: { release: 'stack' } }));
-  const without = monitored(RedisMonitoring.annotations({ alerts: EVERYTHING }));
+  const alerts = { ...EVERYTHING, labels: { ...EVERYTHING.labels, tier: undefined as any } };
+  const withOperator = monitored(RedisMonitoring.podMonitor({ alerts, labels: { release: 'stack' } }));
+  const without = monitored(RedisMonitoring.annotations({ alerts }));
   const { apiVersion, metadata, spec } = withOperator.one('PrometheusRule');
   expect({ apiVersion, metadata }).toEqual({ apiVersion: 'monitoring.coreos.com/v1', metadata: { name: 'sessions', namespace: 'data', labels: { release: 'stack' } } });
   expect(parse(without.one('ConfigMap', 'sessions-alerts').data['alerts.yaml'])).toEqual(spec);
