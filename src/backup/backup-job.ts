@@ -60,6 +60,7 @@ export function parseBackupJob(job: Construct, props: BackupJobOptions, suffix: 
     problems: [
       ...cluster ? inNamespace(job, cluster) : [problem('cluster', 'be a RedisCluster, or come from RedisCluster.fromAttributes', props.cluster.node.path, 'no more is known of others')],
       ...dnsLabel('name', name, 52, 'Kubernetes adds the time of each run to it'),
+      ...cluster ? namesElsewhere(name, cluster) : [],
       ...cronSchedule(schedule, timeZone),
       ...targetProblems('target', target),
       ...image === '' ? [problem('image', 'be given for the cluster of another app', 'none', 'the snapshots are taken by the programs of the servers')] : imageReference('image', image),
@@ -85,6 +86,13 @@ function inNamespace(job: Construct, { namespace }: BackedUpCluster): string[] {
   const own = Chart.of(job).namespace;
   return own === namespace ? []
     : [problem('cluster', `be in the namespace of the CronJob (${own ?? 'none'})`, namespace ?? 'none', 'pods can read no Secret and no claim of another one')];
+}
+
+/** Objects of this app claim their names; those of another one are only known by what the cluster is called. */
+function namesElsewhere(name: string, { name: cluster, members, isImported }: BackedUpCluster): string[] {
+  const taken = ['', '-init', '-config', '-scripts', '-alerts'].map(end => `${cluster}${end}`);
+  return isImported && members > 0 && taken.includes(name)
+    ? [problem('name', 'be none that the cluster has for its pods or ConfigMaps', name, 'one would replace the other, or clients would be sent here')] : [];
 }
 
 /** Minute, hour, day of the month, month and day of the week; Kubernetes takes no 7 for Sunday. */

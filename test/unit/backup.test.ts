@@ -232,6 +232,14 @@ test.each<[string, Changes, RedisClusterProps, string]>([
   expect(problems(props, cluster)).toEqual([expect.stringContaining(message)]);
 });
 
+test.each(['orders', 'orders-init', 'orders-config', 'orders-scripts', 'orders-alerts'])('the name %p is refused, as the cluster of another app has it', name => {
+  const backup = (host?: string) => synth(scope => new RedisBackup(scope, 'Backup', {
+    cluster: RedisCluster.fromAttributes(scope, 'Elsewhere', { name: 'orders', host }), schedule: '@daily', target: claim, image: 'redis:8.0', name,
+  }), { namespace: 'data' });
+  expect(() => backup()).toThrow(`[test/Backup] 'name' must be none that the cluster has for its pods or ConfigMaps, got '${name}'; one would replace the other, or clients would be sent here`);
+  expect(() => backup('redis.example.com')).not.toThrow();
+});
+
 test.each(['0 3 * * *', '*/15 0-6,20-23 1,15 * MON-FRI', '59 23 31 12 6', '5/10 */2 ? jan,JUL 0', '00 03 * * sun', '@hourly'])('the schedule %p is accepted', schedule => {
   expect(problems({ schedule })).toEqual([]);
 });
