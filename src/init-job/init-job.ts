@@ -115,6 +115,8 @@ export function parseInitJob(job: Construct, all: ClusterInitJobProps): Parsed<I
     problems: [
       ...own.problems,
       ...dnsLabel('name', name, choices.settings.contentHashInName ? 54 : 63),
+      ...name === statefulSetName ? [problem('name', 'differ from that of the StatefulSet', name,
+        "it is the label 'app' of the Job's pod, by which Services would send clients there")] : [],
       ...dnsLabel('statefulSetName', statefulSetName, 52, 'the names of its pods and of their revisions must fit into labels of 63 characters'),
       ...dnsLabel('serviceName', serviceName),
       ...shape.problems,
