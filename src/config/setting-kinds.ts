@@ -50,7 +50,8 @@ function setting<P extends Prop>(
 }
 
 export function flag(prop: PropOf<boolean>, directive: string): Setting {
-  return setting(prop, directive, () => [], value => [[value ? 'yes' : 'no']]);
+  const check = (value: boolean) => typeof value === 'boolean' ? [] : [problem(prop, 'be true or false', value, 'any word would count as yes')];
+  return setting(prop, directive, check, value => [[value ? 'yes' : 'no']]);
 }
 
 export function count(prop: PropOf<number>, directive: string, { min = 0, max = LARGEST_INTEGER, reason }: Bounds): Setting {

@@ -39,7 +39,7 @@ export function parseStorage(
       ...retention('storage.whenDeleted', claim?.whenDeleted),
       ...retention('storage.whenScaled', claim?.whenScaled),
       ...roomForFiles('storage.sizeLimit', folder?.sizeLimit),
-      ...dataLoss(props.acceptDataLoss ?? false, replicasPerMaster, folder !== undefined, config),
+      ...dataLoss(props.acceptDataLoss === true, replicasPerMaster, folder !== undefined, config),
     ],
   };
 }

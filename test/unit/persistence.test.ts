@@ -24,6 +24,7 @@ describe('a combination in which one crash loses keys', () => {
   ])('%s: is refused, unless the props accept that', (_, props, message) => {
     expect(() => synthCluster(props)).toThrow(new Error(`[test/Cluster] ${message}, or set 'acceptDataLoss' to true`));
     expect(() => synthCluster({ ...props, acceptDataLoss: true })).not.toThrow();
+    expect(() => synthCluster({ ...props, acceptDataLoss: 'no' as any })).toThrow("or set 'acceptDataLoss' to true");
   });
 
   test.each<[string, RedisClusterProps]>([

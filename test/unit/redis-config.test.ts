@@ -161,6 +161,8 @@ describe('a bad setting is refused', () => {
     ["'clusterNodeTimeout' must be at least 1 millisecond, got 0; nodes would mark each other as failed at once", { clusterNodeTimeout: Duration.millis(0) }],
     ["'clusterNodeTimeout' must be a whole number of milliseconds, got 2.5; redis.conf holds no fractions", { clusterNodeTimeout: Duration.millis(2.5) }],
     [`'clusterNodeTimeout' must be at most 2147483647 milliseconds, got 8640000000; ${tooLate}`, { clusterNodeTimeout: Duration.days(100) }],
+    ["'appendonly' must be true or false, got 'no'; any word would count as yes", { appendonly: 'no' as any }],
+    ["'protectedMode' must be true or false, got 0; any word would count as yes", { protectedMode: 0 as any }],
     ["'bind' must hold wildcards only (0.0.0.0 or *, :: or ::*), got '10.0.0.1'; all pods read the same redis.conf, and each must let the others in", { bind: ['10.0.0.1'] }],
     ["'bind' must hold wildcards only (0.0.0.0 or *, :: or ::*), got '127.0.0.1'; all pods read the same redis.conf, and each must let the others in", { bind: ['0.0.0.0', '127.0.0.1'] }],
     ["'bind' must hold a wildcard (0.0.0.0 or *, :: or ::*), got ''; the other pods could not connect", { bind: [] }],
