@@ -28,7 +28,7 @@ export interface RedisClusterAttributes {
   readonly host?: string;
 
   /**
-   * Number of masters, from 3 to 16384.
+   * Number of masters, from 3 to 1000.
    *
    * @default 3
    */
