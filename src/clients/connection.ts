@@ -86,8 +86,8 @@ function usersOf({ users, password }: ClientSettings): { readonly name: string; 
   return users?.map(user => ({ name: user.name, password: secretKey(user.password) })) ?? [{ name: 'default', password }];
 }
 
-function asOption({ secretName, key }: SecretKey): RedisSecretKey {
-  return { secret: { name: secretName }, key };
+function asOption({ secretName: name, key }: SecretKey): RedisSecretKey {
+  return { secret: { name }, key };
 }
 
 function userName(settings: ClientSettings, name: string | undefined): string[] {
