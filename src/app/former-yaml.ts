@@ -57,14 +57,24 @@ export class FormerYaml {
       return [];
     }
     const { metadata: { name, namespace } } = next as StatefulSetManifest;
-    const former = this.manifestsOf(file).find(({ kind, metadata }) => kind === 'StatefulSet' && metadata.name === name && metadata.namespace === namespace);
+    const isFormer = ({ kind, metadata }: Manifest) => kind === 'StatefulSet' && metadata.name === name && metadata.namespace === namespace;
+    const former = this.manifestsOf(file).find(isFormer) ?? this.elsewhere().find(isFormer);
     return former ? checked.check(former as StatefulSetManifest, next as StatefulSetManifest).map(text => `[${checked.scope.node.path}] ${text}`) : [];
   }
 
   /** All objects. */
   public objects(): FormerObject[] {
-    const files = existsSync(this.folder) ? readdirSync(this.folder).filter(file => /\.(ya?ml|json)$/.test(file)).sort() : [];
-    return files.flatMap(file => this.manifestsOf(file).map(manifest => ({ file, manifest })));
+    return this.files().flatMap(file => this.manifestsOf(file).map(manifest => ({ file, manifest })));
+  }
+
+  private files(): string[] {
+    return existsSync(this.folder) ? readdirSync(this.folder).filter(file => /\.(ya?ml|json)$/.test(file)).sort() : [];
+  }
+
+  /** Of all files with a StatefulSet: an app of another class, or with another file extension, writes it to another one. */
+  private elsewhere(): Manifest[] {
+    const isStatefulSet = (document: string) => /^ *"?kind"?: *"?StatefulSet\b/m.test(document);
+    return this.files().filter(file => [...this.documentsOf(file)].some(isStatefulSet)).flatMap(file => this.manifestsOf(file));
   }
 
   private manifestsOf(file: string): Manifest[] {

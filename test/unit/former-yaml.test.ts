@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Chart, Yaml } from 'cdk8s';
+import { App, Chart, Yaml } from 'cdk8s';
 import { RedisCluster, RedisClusterApp, RedisClusterAppProps, RedisClusterChart, RedisClusterChartProps, RedisVersion } from '../../src';
 import { parseImage } from '../../src/image/image';
 import { imageChange } from '../../src/image/image-change';
@@ -123,6 +123,24 @@ test('the former YAML may be in another folder, where the output folder is empti
   expect(() => write({ image: 'redis:6.2' }, { formerYaml })).toThrow('Redis 7.0 or later');
   write({ image: 'redis:6.2' });
   rmSync(formerYaml, { recursive: true });
+});
+
+test.each<[string, () => App]>([
+  ['another class of cdk8s', () => new App({ outdir })],
+  ['another file extension', () => new RedisClusterApp({ outdir, outputFileExtension: '.k8s.yaml' })],
+])('the former YAML may be that of an app of %s', (_, make) => {
+  const app = make();
+  new RedisClusterChart(app, 'chart', { image: 'redis:7.0', masters: 5 });
+  app.synth();
+  expect(() => write({ image: 'redis:6.2' })).toThrow(/'scaleInFrom' must be the former shape, of 10 pods.*\n.*'image' must hold Redis 7.0 or later/);
+  write({ image: 'redis:7.0', masters: 5 });
+  write({ image: 'redis:7.0', masters: 5, replicasPerMaster: 2 });
+  write({ image: 'redis:7.0', masters: 5, scaleInFrom: { replicasPerMaster: 2 } }); // the newer file counts
+});
+
+test('other files are not read for a StatefulSet that they do not hold', () => {
+  writeFileSync(join(outdir, 'notes.yaml'), 'kind: {{ a template, not YAML\n');
+  write({});
 });
 
 test('what is no StatefulSet with a server is passed over', () => {
