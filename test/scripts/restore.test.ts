@@ -6,6 +6,7 @@ import { eventually } from '../support/eventually';
 import { backUp, drill, onlyBackup, restore } from '../support/servers/backups';
 import { busybox } from '../support/servers/busybox';
 import { expectCluster, initCluster } from '../support/servers/cluster-init';
+import { versionOfThisMachine } from '../support/servers/configured-server';
 import { formCluster, HealedNodes } from '../support/servers/healing';
 import { newPods } from '../support/servers/pods';
 import { RedisNode, startNodes } from '../support/servers/redis-node';
@@ -159,6 +160,15 @@ describe('a single server that is no cluster', () => {
     expect((await of('TTL', 'key:50')).filter(seconds => Math.abs(Number(seconds) + Date.now() / 1000 - 4000000050) < 3)).toHaveLength(1);
     expect((await of('FUNCTION', 'LIST')).every(list => list.includes('library'))).toBe(true);
   }, 120_000);
+
+  (versionOfThisMachine.atLeast(7, 4) && !versionOfThisMachine.isValkey ? test : test.skip)('is drilled, too, when all fields of a hash have expired', async () => {
+    expect(await source.command('HSET', 'hash', 'field', 'value')).toBe('1');
+    expect(await source.command('HEXPIRE', 'hash', '12', 'FIELDS', '1', 'field')).toBe('1');
+    expect(await backUp([source], copies)).toMatchObject({ code: 0 });
+    await eventually('it has expired', async () => await source.command('DBSIZE') === '0', 30);
+    const { code, output } = await drill(copies, PORT);
+    expect([code, output]).toEqual([0, expect.stringContaining(' of 1 keys, ')]);
+  });
 
   test('is refused with keys in a database that a cluster does not have', async () => {
     expect(await source.command('-n', '3', 'SET', 'key', 'value')).toBe('OK');
