@@ -10,7 +10,7 @@
 there=$BUCKET/$NAME
 
 # finished: the TIMEs of complete backups.
-finished() { rclone lsf --recursive --files-only --include '/*/manifest.json' "$there" | sed 's|/.*||'; }
+finished() { rclone lsf --recursive --files-only --include '/*/manifest.json' "$there" | sed -n 's|^\([0-9]*T[0-9]*Z\)/.*|\1|p'; }
 
 upload() {
   cd "$FOLDER/$NAME" || exit 1

@@ -47,7 +47,7 @@ said() { printf '%s\n' "$report" | sed -n "s/^$1.*/\1/p" | head -n 1; }
 to_prune() {
   sort -r | awk -v keep="$KEEP" -v oldest="$([ -z "${KEEP_SECONDS:-}" ] || utc "$KEEP_SECONDS")" 'NR > 1 && (NR > keep || $1 < oldest)'
 }
-older_than_a_day() { awk -v limit="$(utc 86400)" '$1 < limit'; }
+older_than_a_day() { awk -v limit="$(utc 86400)" '/^[0-9]+T/ && $1 < limit'; }
 
 # is_new_disk: no server has used it, as start.sh says of those it starts, whatever an interrupted restore left there.
 is_new_disk() { (cd "$DATA" && [ ! -e cluster-owner ] && { [ -e restoring ] || [ -z "$(ls -d nodes.conf dump.rdb appendonly* 2>/dev/null)" ]; }); }

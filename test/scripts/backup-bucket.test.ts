@@ -53,6 +53,17 @@ test('the manifest is copied when all shards are there and the same, and older b
   expect(readdirSync(join(root, 'store', 'backups', 'sessions', now)).sort()).toEqual(['manifest.json', 'shard-0.rdb', 'shard-1.rdb']);
 });
 
+test('folders with other names are no backups: they are neither counted nor deleted, nor fetched as the newest', async () => {
+  const [now, one] = [ago(0), ago(1)];
+  write('backup', now, 'shard-0.rdb', 'manifest.json');
+  [one, 'saved'].forEach(time => write('store/backups', time, 'shard-0.rdb', 'manifest.json'));
+  write('store/backups', '0-mine', 'notes');
+  expect(await run('upload')).toMatchObject({ code: 0 });
+  expect(inBucket()).toEqual(['0-mine', one, now, 'saved'].sort());
+  expect(await run('fetch', { FOLDER: join(root, 'fetched') })).toMatchObject({ code: 0 });
+  expect(readdirSync(join(root, 'fetched', 'sessions'))).toEqual([now]);
+});
+
 test.each([
   ['copied', 'copy', /failed: shard-\* could not be copied to s3:backups\/sessions\/\w+/],
   ['compared', 'check', /failed: shard-\* in s3:backups\/sessions\/\w+ is not what was copied/],
