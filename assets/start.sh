@@ -82,7 +82,8 @@ write_access() {
 }
 
 cd "${DATA_FOLDER:-/data}"
-marker=$(cat cluster-owner 2>/dev/null) || marker='' # a new disk, or one from before there were markers
+marker='' # a new disk, or one from before there were markers
+[ ! -e cluster-owner ] || marker=$(cat cluster-owner) || fail "$PWD/cluster-owner cannot be read: see the access rights of the volume"
 is_copy=''
 case $marker in
   "$owner") [ ! -f nodes.conf.next ] || mv nodes.conf.next nodes.conf ;; # interrupted below

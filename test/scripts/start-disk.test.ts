@@ -78,6 +78,12 @@ describe.each(shells)('what start.sh does to the disk, with %s', (_, path, shell
     expect((await start({ COPY_OF: 'data/redis' })).code).toBe(0);
   });
 
+  test('stops on a disk that does not say whose it is: it would be claimed, and the nodes of another cluster would accept it', async () => {
+    mkdirSync(file('cluster-owner')); // root may read any file
+    expect(await start()).toMatchObject({ code: 1, output: expect.stringContaining('cluster-owner cannot be read: see the access rights of the volume') });
+    expect(readdirSync(file('cluster-owner'))).toEqual([]);
+  });
+
   test('claims a disk once, and stops on one that belongs to another pod, with a remedy', async () => {
     expect((await start()).code).toBe(0);
     expect(read('cluster-owner')).toBe('data/redis-0\n');
