@@ -2,9 +2,10 @@
 # Moves slots with their keys from one master to another: move-slots.sh SOURCE ID TARGET ID ACKS source|target|keys RANGE...
 # SOURCE and TARGET are addresses, ACKS is the number of replicas that are to have the keys of a slot before it changes hands.
 #
-# Servers that can move slots by themselves are told to, by the source or by the target. Key by key (keys), it takes a few slots at a time. First the target is ready to receive a slot, then the source sends clients there for keys
-# that it has no more; the target claims the slot before the source gives it up. Interrupted anywhere, each key is on one of the two,
-# and cluster-slots.awk sees from the marks of the slot how to go on. Prints
+# Servers that can move slots by themselves are told to: the source or the target. Otherwise (keys) a few slots move at a time. First the
+# target is ready to receive a slot, then the source sends clients there for keys that it has no more; the target claims the slot before
+# the source gives it up. Interrupted anywhere, each key is on one of the two, and cluster-slots.awk sees from the marks of the slot how
+# to go on. Prints
 #   moved SLOTS KEYS BYTES    now and then
 #   big TEXT                  a key that would hold the source up for too long; its slot and those beside it stay
 #   refused TEXT              why it stopped
