@@ -46,6 +46,7 @@ export function checkChange(scope: Construct, statefulSet: ApiObject, check: Cha
 export class FormerYaml {
   private readonly documents = new Map<string, Set<string>>();
   private readonly manifests = new Map<string, Manifest[]>();
+  private filesWithStatefulSets?: string[];
 
   /** Reading YAML takes long, so that a document is not read that is written again, byte for byte. */
   constructor(private readonly folder: string, private readonly written: ReadonlyMap<string, Manifest>) {}
@@ -74,7 +75,8 @@ export class FormerYaml {
   /** Of all files with a StatefulSet: an app of another class, or with another file extension, writes it to another one. */
   private elsewhere(): Manifest[] {
     const isStatefulSet = (document: string) => /^ *"?kind"?: *"?StatefulSet\b/m.test(document);
-    return this.files().filter(file => [...this.documentsOf(file)].some(isStatefulSet)).flatMap(file => this.manifestsOf(file));
+    this.filesWithStatefulSets ??= this.files().filter(file => [...this.documentsOf(file)].some(isStatefulSet));
+    return this.filesWithStatefulSets.flatMap(file => this.manifestsOf(file));
   }
 
   private manifestsOf(file: string): Manifest[] {

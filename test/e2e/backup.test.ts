@@ -1,6 +1,3 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Cluster as RedisClient } from 'ioredis';
 import { BackupTarget, RedisBackup, RedisCluster, RedisClusterChartProps, RedisRestoreDrill } from '../../src';
 import { eventually } from '../support/eventually';
@@ -97,7 +94,7 @@ describe.each<[Mode, string]>([['plain', images.plain[0]], ['production', images
     spaces.push(first);
     const { kubectl } = first;
     const subject = await clusterIn(first, {}, withBackups);
-    await kubectl.run(['create', '--filename', writeJson(CLAIM)]);
+    await kubectl.applyObjects(CLAIM);
     await subject.deploy();
     const client = await connect(subject.cluster);
     keys = await writeDataSet(client, 'data', KEYS);
@@ -174,9 +171,3 @@ describe.each<[Mode, string]>([['plain', images.plain[0]], ['production', images
     });
   }
 });
-
-function writeJson(object: unknown): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'backup-')), 'object.json');
-  writeFileSync(file, JSON.stringify(object));
-  return file;
-}

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
@@ -69,7 +69,7 @@ async function expectAll(mode: Mode, kubectl: Kubectl, image: string, target: Ba
 /** A server that is no cluster, at its Service `single`; its address. */
 async function singleServer(kubectl: Kubectl): Promise<string> {
   const labels = { app: 'single' };
-  const items = [
+  await kubectl.applyObjects(
     { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'single' }, stringData: { password: PASSWORDS.app } },
     { apiVersion: 'v1', kind: 'Service', metadata: { name: 'single' }, spec: { selector: labels, ports: [{ port: 6379 }] } },
     {
@@ -86,10 +86,7 @@ async function singleServer(kubectl: Kubectl): Promise<string> {
         }],
       },
     },
-  ];
-  const file = join(mkdtempSync(join(tmpdir(), 'single-')), 'objects.json');
-  writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
-  await kubectl.run(['apply', '--filename', file]);
+  );
   await kubectl.run(['wait', '--for=condition=Ready', 'pod/single', '--timeout=60s'], 70);
   const { status } = await kubectl.json<{ status: { podIP: string } }>(['get', 'pod', 'single']);
   return status.podIP;

@@ -1,6 +1,3 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Kubectl } from './kubectl';
 import { BackupTarget } from '../../../src';
 
@@ -11,7 +8,7 @@ const KEYS = { id: 'key', secret: 'secret=$1', phrase: 'a "phrase" \\' };
 export class Bucket {
   public static async create(kubectl: Kubectl): Promise<Bucket> {
     const labels = { app: 'store' };
-    const items = [
+    await kubectl.applyObjects(
       { apiVersion: 'v1', kind: 'Service', metadata: { name: 'store' }, spec: { selector: labels, ports: [{ port: 8080 }] } },
       {
         apiVersion: 'v1',
@@ -30,10 +27,7 @@ export class Bucket {
           volumes: [{ name: 'data', emptyDir: {} }],
         },
       },
-    ];
-    const file = join(mkdtempSync(join(tmpdir(), 'bucket-')), 'objects.json');
-    writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
-    await kubectl.run(['apply', '--filename', file]);
+    );
     await kubectl.run(['wait', '--for=condition=Ready', 'pod/store', '--timeout=90s'], 100);
     return new Bucket(kubectl);
   }

@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { execute, Result } from '../execute';
 
 /** The kubectl of this machine, bound to one namespace; every call has a deadline. */
@@ -20,6 +23,12 @@ export class Kubectl {
 
   public async json<Type>(args: string[], seconds?: number): Promise<Type> {
     return JSON.parse(await this.run([...args, '--output', 'json'], seconds)) as Type;
+  }
+
+  public async applyObjects(...items: unknown[]): Promise<void> {
+    const file = join(mkdtempSync(join(tmpdir(), 'objects-')), 'objects.json');
+    writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+    await this.run(['apply', '--filename', file]);
   }
 
   /** A shell command in the redis container of a pod. */

@@ -1,5 +1,5 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { networkInterfaces, tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { ISecret, SecretValue } from 'cdk8s-plus-28';
 import { RedisOptions } from 'ioredis';
@@ -92,7 +92,7 @@ export class SecureCluster extends LibraryCluster {
   /** The tests' own clients are no pods: what lets them in is no matter of the library. */
   private async letTestsIn(): Promise<void> {
     const addresses = Object.values(networkInterfaces()).flat().filter(address => address?.family === 'IPv4' && !address.internal);
-    const policy = {
+    await this.kubectl.applyObjects({
       apiVersion: 'networking.k8s.io/v1',
       kind: 'NetworkPolicy',
       metadata: { name: 'tests' },
@@ -101,10 +101,7 @@ export class SecureCluster extends LibraryCluster {
         policyTypes: ['Ingress'],
         ingress: [{ from: addresses.map(address => ({ ipBlock: { cidr: `${address!.address}/32` } })), ports: [{ port: 6379 }, { port: 9121 }] }],
       },
-    };
-    const file = join(mkdtempSync(join(tmpdir(), 'policy-')), 'policy.json');
-    writeFileSync(file, JSON.stringify(policy));
-    await this.kubectl.run(['apply', '--filename', file]);
+    });
   }
 }
 

@@ -1,6 +1,3 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Kubectl } from './kubectl';
 import { PASSWORDS } from './secure-cluster';
 import { Authority } from '../authority';
@@ -10,9 +7,7 @@ export class Visitors {
   public static async create(kubectl: Kubectl, image: string): Promise<Visitors> {
     const other = await Authority.create('other');
     await kubectl.run(['create', 'secret', 'generic', 'other', `--from-literal=ca.crt=${other.certificate}`]);
-    const file = join(mkdtempSync(join(tmpdir(), 'visitors-')), 'pods.json');
-    writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: ['granted', 'stranger'].map(name => pod(name, image)) }));
-    await kubectl.run(['apply', '--filename', file]);
+    await kubectl.applyObjects(...['granted', 'stranger'].map(name => pod(name, image)));
     await kubectl.run(['wait', '--for=condition=Ready', 'pod/granted', 'pod/stranger', '--timeout=60s'], 70);
     return new Visitors(kubectl);
   }
