@@ -1,9 +1,8 @@
 #!/bin/sh
 # Moves backups by rclone, whose settings are in the environment.
-# backup-bucket.sh upload: copies the only one here, compares, and only then adds the manifest and deletes older ones.
-# backup-bucket.sh fetch: copies one here; for a pod of the cluster (POD_NAME) only its shard, and nothing when its disk is used.
-#
-#   BUCKET       where NAME/TIME is: `s3:BUCKET/PREFIX`, or `crypt:`, which encrypts and leads there; and those of backup-files.sh
+#   upload    copies the only one here, compares, and only then adds the manifest and deletes older ones
+#   fetch     copies one here; for a pod of the cluster (POD_NAME) only its shard, and nothing when its disk is used
+#   BUCKET    where NAME/TIME is: `s3:BUCKET/PREFIX`, or `crypt:`, which encrypts and leads there; and those of backup-files.sh
 
 . "${0%/*}/backup-files.sh"
 

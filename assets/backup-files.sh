@@ -12,9 +12,7 @@
 . "${0%/*}/common.sh"
 
 FOLDER=${FOLDER:-/backup} DATA=${DATA_FOLDER:-/data}
-WORK=$(mktemp -d) || exit 1
-trap 'rm -rf "$WORK"' EXIT
-trap 'exit 143' INT TERM
+make_work_folder
 SERVER=$(command -v redis-server || command -v valkey-server)
 [ -z "$SERVER" ] || ln -s "$SERVER" "$WORK/redis-check-rdb" # by this name it checks a snapshot; not every image has it
 
@@ -31,7 +29,7 @@ utc() { date -u -d "@$(($(date +%s) - $1))" +%Y%m%dT%H%M%SZ; }
 # value NAME: that field of each line of a manifest that has it.
 value() { sed -n "s/.*\"$1\": \"\{0,1\}\([^\",}]*\).*/\1/p"; }
 
-last_words() { printf '%s\n' "$report" | grep offset | tail -n 2 | tr '\n' ' '; }
+last_words() { printf '%s\n' "$report" | grep offset | tail -n 2; }
 # check_rdb FILE: puts what Redis says of it into $report, and what is wrong into $problem. Redis would not notice what follows the checksum.
 check_rdb() {
   problem=''

@@ -1,9 +1,8 @@
 #!/bin/sh
 # Checks a backup, and loads it.
-# backup-load.sh restore: lays the shard of this pod on its disk, if that is new and no other pod is in a cluster yet. The server
-#   takes the slots of the shard, as nodes.conf says, and the init Job makes one cluster of all.
-# backup-load.sh drill: loads one shard after the other into a server that nobody else reaches, and compares what it has.
-#
+#   restore            lays the shard of this pod on its disk, if that is new and no other pod is in a cluster yet. The server takes the
+#                      slots of the shard, as nodes.conf says, and the init Job makes one cluster of all
+#   drill              loads one shard after the other into a server that nobody else reaches, and compares what it has
 #   POD_NAME, PEERS    the pod, and a Service that leads to any pod
 #   SHAPE              file with the wanted shape, as heal.sh reads it (/etc/redis/shape); and those of backup-files.sh
 
@@ -13,8 +12,7 @@ if [ "$1" = restore ]; then
   is_new_disk || { say 'the disk is not new: nothing is restored' && exit 0; }
   service=$(address_of "$PEERS")
   for _ in 1 2 3 4 5 6 7 8 9 10; do # any of the pods
-    [ "$(redis_cli "$service" CLUSTER NODES | grep -c @)" -lt 2 ] ||
-      { say 'other pods are in a cluster already: nothing is restored' && exit 0; }
+    [ "$(redis_cli "$service" CLUSTER NODES | grep -c @)" -lt 2 ] || { say 'other pods are in a cluster already: nothing is restored' && exit 0; }
     sleep 0.3
   done
 fi

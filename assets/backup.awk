@@ -1,7 +1,6 @@
-# Says who has which slots, by the masters' own words: awk -f nodes.awk -f rules.awk -f backup.awk. Reads `table ADDRESS` and the reply
-# to CLUSTER NODES for each master that was asked; prints `shard SLOTS ID ADDRESS REPLICA,REPLICA` for each that has slots (`0-99,200`;
-# - without replicas that are alive), and `problem TEXT` when there can be no backup now.
-# With -v find=1 it reads one table, and prints the addresses of the masters to ask.
+# For backup.sh: who has which slots, by the masters' own words. Reads `table ADDRESS` and the reply to CLUSTER NODES for each that was
+# asked; prints `shard SLOTS ID ADDRESS REPLICA,REPLICA` for each that has slots (`0-99,200`; - without replicas that are alive), and
+# `problem TEXT` when there can be no backup now. With -v find=1 it reads one table, and prints the addresses of the masters to ask.
 
 find { if (read_node() && slots > 0 && !is_missing(flags)) print address; next }
 $1 == "table" { finish_table(); asked = $2; next }

@@ -28,10 +28,7 @@ look() {
     [ "$(date +%s)" -lt $((started + 20)) ] || fail "no node answers at $HOST: ${known:-no reply in time}"
     sleep 1 # the name may lead to a pod that is no longer there
   done
-  for address in $masters; do
-    echo "table $address"
-    table "$address"
-  done | judge | sort -k1,1 -k2,2n >"$1"
+  for address in $masters; do echo "table $address" && table "$address"; done | judge | sort -k1,1 -k2,2n >"$1"
   reason=$(sed -n 's/^problem //p' "$1" | tr '\n' ';')
   [ -z "$reason" ] || fail "$reason wait until the cluster is complete"
 }

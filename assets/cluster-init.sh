@@ -1,7 +1,6 @@
 #!/bin/sh
-# Brings the pods of a StatefulSet, from whatever state they are in, to one complete Redis Cluster: looks at all of them, takes the step
-# that cluster-plan.awk decides on, and looks again. Every step follows from what there is, so that the next run completes one that was
-# interrupted anywhere. Ends with 0 only when all slots are held, all roles given, every replica is in sync, and every pod's table is right.
+# Brings the pods of a StatefulSet, whatever state they are in, to one complete Redis Cluster: looks at all of them, takes the step that
+# cluster-plan.awk decides on, and looks again, so that a run goes on from where another was interrupted. Ends with 0 only when it is complete.
 #
 #   NAME, MASTERS, REPLICAS_PER_MASTER    the StatefulSet's pods are NAME-0, NAME-1, ...
 #   PODS         how many there are, if more than that: those that are to leave give up what they have (that many)
@@ -14,13 +13,10 @@
 . "${0%/*}/common.sh"
 
 PODS=${PODS:-$((MASTERS * (1 + REPLICAS_PER_MASTER)))}
-PODS_FILE=${PODS_FILE:-/tmp/redis-pods}
-DONE_FILE=${DONE_FILE:-/tmp/redis-init-done}
+PODS_FILE=${PODS_FILE:-/tmp/redis-pods} DONE_FILE=${DONE_FILE:-/tmp/redis-init-done}
 TIMEOUT=${TIMEOUT:-100}
 DEADLINE=$(($(date +%s) + TIMEOUT))
-WORK=$(mktemp -d) || exit 1
-trap 'rm -rf "$WORK"' EXIT
-trap 'exit 143' INT TERM
+make_work_folder
 
 # Writes $WORK/pods: a line "ORDINAL ADDRESS KUBERNETES_NODE" for every pod, with - for what is not known.
 find_pods() {
@@ -73,9 +69,7 @@ planned() { grep -q "^$1" "$WORK/plan"; }
 # Says what sed makes of a file, line by line.
 report() {
   sed -n "$1" "$2" > "$WORK/report"
-  while IFS= read -r line; do
-    say_once "$line"
-  done < "$WORK/report"
+  while IFS= read -r line; do say_once "$line"; done < "$WORK/report"
 }
 
 # Makes all moves at the same time, each by a move-slots.sh, and says what they came to.
@@ -118,13 +112,9 @@ while :; do
   report 's/^say //p; s/^wait /waiting for /p; s/^stop /failed: /p' "$WORK/plan"
   ! planned complete || exit 0
   ! planned 'stop ' || exit 1
-  if [ -n "${PLAN:-}" ]; then
-    report 's/^lack /missing: /p; s/^left \(.*\)/in all, \1 slots move/p' "$WORK/plan"
-    exit 0
-  fi
+  [ -z "${PLAN:-}" ] || { report 's/^lack /missing: /p; s/^left \(.*\)/in all, \1 slots move/p' "$WORK/plan"; exit 0; }
   if [ "$(date +%s)" -ge "$DEADLINE" ]; then
-    [ "${DISCOVERY:-}" = dns ] || [ -s "$PODS_FILE" ] ||
-      say "nobody wrote $PODS_FILE: see the log of the container that runs watch-pods.sh"
+    [ "${DISCOVERY:-}" = dns ] || [ -s "$PODS_FILE" ] || say "nobody wrote $PODS_FILE: see the log of the container that runs watch-pods.sh"
     report 's/^lack /missing: /p' "$WORK/plan"
     say "failed: the cluster is not complete after $TIMEOUT s; nothing is undone, and the next run goes on from here"
     exit 1

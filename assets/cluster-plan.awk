@@ -1,7 +1,6 @@
-# Decides what cluster-init.sh does next: a pure function from what was seen of the pods to commands and words.
-# Variables: stateful_set (its name), pods (how many it has), port, masters, replicas_per_master, now (seconds since 1970), keys_per_second
-# (0: no limit), mover (its user, if there are users). The wanted shape needs the first `staying` of the pods; the others are to leave.
-# With `planning`, pods that are not there are taken for new ones, and what moves is said, not ordered.
+# Decides what cluster-init.sh does next. Variables: stateful_set (its name), pods (how many it has), port, masters, replicas_per_master, now
+# (seconds since 1970), keys_per_second (0: no limit), mover (its user, if there are users). The first `staying` pods make the wanted shape;
+# the others are to leave. With `planning`, pods that are not there are taken for new ones, and what moves is said, not ordered.
 #
 # It reads what cluster-state.awk describes and prints a step; the next look at the pods shows what came of it:
 #   prepare ORDINAL COMMAND, send ORDINAL COMMAND    for that pod; what is prepared is sent to all pods before the rest

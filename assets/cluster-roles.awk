@@ -1,5 +1,4 @@
 # Which pods are masters of which slots, and which replicas they have: part of the program that cluster-plan.awk begins.
-#
 # master_pod[1..chosen] are the pods that are masters or are to be, by their ordinals, is_master the same as a set; masters_on[node]
 # says how many a Kubernetes node has, held[pod] how many slots a pod; seat[pod] is the master that a replica has or gets.
 
@@ -31,9 +30,8 @@ function next_master(    pod, choice, rank, best) {
   return choice
 }
 
-# The slots are cut as redis-cli --cluster create cuts them. They are given before the pods meet, because Redis takes a master
-# without slots for one that is cut off, and lets it serve only when that has been over for up to 5 s; and nodes take an epoch
-# only while they know nobody. Each part goes to its master in one command, so that an interruption leaves only whole parts.
+# The slots are cut as redis-cli --cluster create cuts them, and given before the pods meet: a master without slots counts as cut off for
+# up to 5 s more, and nodes take an epoch only while they know nobody. One command for each part leaves no half of one.
 function slots_are_given(    part, first, last, slot, count, missing, given, k, pod) {
   for (part = 1; part <= masters && chosen == masters && !lost_nodes; part++) {
     first = part == 1 ? 0 : last + 1
@@ -79,9 +77,8 @@ function make_master(    pod, former, surplus) {
   send(surplus, "CLUSTER RESET SOFT")
 }
 
-# The replica that got most of a node's data takes over where that is safe: all pods answer, none is the master, and this one had a
-# whole copy (an offset of 1 says that it is not known). Redis itself has had time to vote by then, and does not vote when no
-# address is known. Nobody else gets the slots, as their keys may be on the disk of that node.
+# The replica that got most of a node's data takes over where that is safe: all pods answer, none is the master, this one had a whole copy
+# (an offset of 1 says that it is not known), and Redis has had time to vote. Nobody else gets the slots, whose keys may be on that disk.
 function name_lost_slots(    id, pod, replica, most) {
   for (id in lost) if (answering == pods || gone[id] > answering / 2) {
     replica = most = ""
@@ -99,8 +96,8 @@ function name_lost_slots(    id, pod, replica, most) {
   }
 }
 
-# New replicas are seated in the usual order, in which pod i follows master (i - 1) mod masters, and then change places among
-# each other as long as that helps. Replicas are told again when gossip corrected an address, as replication goes on trying the old one.
+# New replicas are seated in the usual order, pod i with master (i - 1) mod masters, and then change places among each other as long as that
+# helps. Replicas are told again when gossip corrected an address, as replication goes on trying the old one.
 function give_masters_replicas(    i, pod, target, other, changed) {
   for (pod = 0; pod < pods; pod++) if (!(pod in is_master || pod in held || pod in receives)) {
     target = master_of(pod)
@@ -163,9 +160,8 @@ function make_replica(pod, target) {
   else replicate(pod, target)
 }
 
-# One step for each look, so that no more than two masters have a replica out of sync for that while. A replica goes from a master
-# with too many to one with too few, the one that fits there best, or two change places to get off their masters' Kubernetes nodes, or
-# one takes over from its master: no loss of one Kubernetes node should take the majority along, without which no replica takes over.
+# One step for each look, so that at most two masters have a replica out of sync. The replica that fits best goes from a master with too many
+# to one with too few, two get off their masters' Kubernetes nodes, or one takes over, lest a lost Kubernetes node take the majority along.
 function move_roles(    i, pod, former, node, target, best, other, bearable, crowded, reason) {
   bearable = masters - int(masters / 2) - 1
   target = neediest(master_pod, masters, replicas_of, replicas_per_master)

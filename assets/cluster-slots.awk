@@ -6,8 +6,7 @@
 
 BEGIN { MOST = 1024 } # slots in one move key by key: a look at the pods every few seconds
 
-# Slots that an interrupted run left on their way come first. They go on to the master that receives them, which may have some of their
-# keys; where neither end is known any more, they stay where they are.
+# Slots that an interrupted run left on their way come first: to the master that receives them, which may have some of their keys.
 function slots_are_settled(    slot, from, to, i, list, before) {
   before = sent
   for (slot in marked) {
@@ -54,8 +53,7 @@ function slots_are_balanced(    pod, k, share, spare, round, slot, from, to) {
 function is_full(pod, share) { return slots_held(pod) + arriving[pod] >= share[pod] }
 function how(from, to) { return ability(from) == ability(to) ? ability(from) : "keys" }
 
-# CLUSTER MIGRATESLOTS of Valkey 9.0 and CLUSTER MIGRATION of Redis 8.4 know no limit. Valkey's target asks whether the source's user may write
-# each key, and where there are users, that of the nodes may not.
+# CLUSTER MIGRATESLOTS of Valkey 9.0 and CLUSTER MIGRATION of Redis 8.4 know no limit; the former wants the nodes' user to be allowed every key.
 function ability(pod,    version) {
   if (keys_per_second > 0) return "keys"
   split(info[pod, "redis_version"], version, ".") # Valkey says 7.2.4
@@ -64,10 +62,8 @@ function ability(pod,    version) {
 
 function add_slot(slot, from, to) {
   if (!moving[from, to]++) pairs[++pair_count] = from " " to
-  if (first[from, to] == slot + 1) {
-    ranges_of[from, to] = substr(ranges_of[from, to], length(" " first[from, to] "-") + 1)
-    ranges_of[from, to] = " " slot "-" ranges_of[from, to]
-  } else ranges_of[from, to] = " " slot "-" slot ranges_of[from, to]
+  if (first[from, to] == slot + 1) sub(/[0-9]+/, slot, ranges_of[from, to])
+  else ranges_of[from, to] = " " slot "-" slot ranges_of[from, to]
   first[from, to] = slot
 }
 
@@ -100,11 +96,8 @@ function data_fits(    pod, k, holders, data, need) {
   for (k = 1; k <= masters && holders > masters; k++) {
     pod = master_pod[k]
     need = int(data / masters + info[pod, "used_memory_startup"])
-    if (info[pod, "maxmemory"] > 0 && need > info[pod, "maxmemory"]) {
-      stop(masters " masters have no room for the data of " holders ": each would need " mebibytes(need) ", and maxmemory is " \
-        mebibytes(info[pod, "maxmemory"]), "raise config.maxmemory, or keep more masters")
-      return 0
-    }
+    if (info[pod, "maxmemory"] > 0 && need > info[pod, "maxmemory"]) return stop(masters " masters have no room for the data of " holders \
+      ": each would need " mebibytes(need) ", and maxmemory is " mebibytes(info[pod, "maxmemory"]), "raise config.maxmemory, or keep more masters")
   }
   return 1
 }

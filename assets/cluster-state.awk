@@ -1,5 +1,5 @@
-# Reads what cluster-init.sh saw of the pods. The file is given twice: first each pod tells what it is itself, then what its table
-# says of others is compared with that. Only what differs is kept, so that 200 tables of 200 lines are read in a moment.
+# Reads what cluster-init.sh saw of the pods. The file is given twice: first each pod tells what it is itself, then what its table says of
+# others is compared with that. Only what differs is kept, so that 200 tables of 200 lines are read in a moment.
 #
 #   pod ORDINAL ADDRESS KUBERNETES_NODE    with - for what is not known, for every pod
 #   table ORDINAL                          and then the replies to what cluster-init.sh asks, whatever each of them is
@@ -61,8 +61,7 @@ function compare(    pod) {
   if (master != own_master[pod] || ranges != own_ranges[pod]) outdated[table] = outdated[table] " " pod
 }
 
-# A node that died lately, or whose address a pod has now, looks alive to those that did not notice yet. One that is being
-# introduced may be alive, and one that answered lately is, even if the link to it was cut just now.
+# A dead node may look alive, also at the address of a pod. One that is being introduced may be alive, and one that answered lately is.
 function note_other() {
   if (!(address in pod_at) && (is_reached() || flags ~ /,handshake,/ || flags !~ /,fail,/ && pong > (now - 5) * 1000)) alive[id] = table
   listers[id] = listers[id] " " table
@@ -102,6 +101,5 @@ function finish_table(    i, list, distance, pod, due, taken) {
     due += MEETS / (pods - linked[table])
   }
   least_reached = least_reached == "" || reached < least_reached ? reached : least_reached
-  reached = 0; contests = ""
-  split("", listed); split("", linked_here)
+  reached = 0; contests = ""; split("", listed); split("", linked_here)
 }

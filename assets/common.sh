@@ -1,6 +1,5 @@
-# shellcheck shell=sh
-# Sourced by the scripts beside it: how they talk to a Redis node, by the client of Redis or of Valkey, and to the operator who reads
-# their log. Works in dash and busybox.
+# shellcheck shell=sh disable=SC2034 # variables of those that source this
+# Sourced by the scripts beside it: how they talk to a Redis node, by its client, and to the operator who reads their log.
 #
 #   PORT                 Redis port of every node
 #   REDIS_PASSWORD_FILE  file that holds the password; newlines at its end do not count (no password when unset)
@@ -10,7 +9,6 @@
 
 set -u
 
-# shellcheck disable=SC2034 # for those that source this
 SCRIPTS=${0%/*}
 PORT=${PORT:-6379}
 CLIENT=$(command -v redis-cli || command -v valkey-cli)
@@ -45,6 +43,9 @@ say_once() {
   said=$said$LINE$1
   case $LINE$said_before$LINE in *"$LINE$1$LINE"*) ;; *) say "$1" ;; esac
 }
+
+# make_work_folder: $WORK, which goes at the end.
+make_work_folder() { WORK=$(mktemp -d) || exit 1; trap 'rm -rf "$WORK"' EXIT; trap 'exit 143' INT TERM; }
 
 # address_of SERVICE: that which Kubernetes injects, for when DNS is silent; otherwise the name.
 address_of() {

@@ -1,6 +1,5 @@
-# For handover.sh, by replies to CLUSTER NODES, INFO server and CONFIG GET cluster-node-timeout: `nothing` (a replica, or a node
-# without slots), `unknown REPLY`, or `now`, `early` (the others would refuse their votes) or `moving` (a replica does not know which
-# slots are on their way) with the replicas that are not missing
+# For handover.sh, by replies to CLUSTER NODES, INFO server and CONFIG GET cluster-node-timeout: `nothing` (no slots), `unknown REPLY`, or
+# `now`, `early` (others would refuse their votes) or `moving` (replicas do not know of slots on their way) with the replicas to ask
 
 /myself,/ && read_node() { self = id; own_slots = slots; moving = /\[/ }
 # A link that is lost says little: Redis makes it anew within moments.

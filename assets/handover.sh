@@ -1,10 +1,7 @@
 #!/bin/sh
-# Before the pod of a master stops, lets the replica in sync that has received most take over and waits until it has: no write
-# fails then, while without it the other nodes would first have to find the master missing. It tries until its time is over,
-# also while a server loads, runs a long script or is slow. Does nothing on a replica, or a node without slots.
-#
-# When no replica takes over, Redis saves on SIGTERM as configured; if no saving is configured, this script asks for it. The exit code
-# is always 0, because the pod stops in any case.
+# Before the pod of a master stops, lets the replica in sync that has received most take over and waits until it has: no write fails then,
+# while the other nodes would first have to find a master missing. It tries until its time is over, also while a server is slow. If nobody
+# takes over, Redis saves on SIGTERM as configured, or else is told to. The exit code is always 0, because the pod stops in any case.
 #
 #   POD_IP            the own node's address
 #   HANDOVER_TIMEOUT  seconds that all of it may take (15)

@@ -1,16 +1,13 @@
-# Decides what heal.sh does next: awk -f nodes.awk -f rules.awk -f heal.awk -v NAME=VALUE...
-#
-# Reads the wanted shape (`masters N`, `replicas-per-master N`, `pods N`); `former ADDRESS` for each place where a node was before the
-# start; `table own`, then what the own node replies to CLUSTER NODES, INFO replication and INFO server; `table HOST`, then a peer's
-# replies to the first two, for each host asked. Prints
+# Decides what heal.sh does next. Reads the wanted shape (`masters N`, `replicas-per-master N`, `pods N`); `former ADDRESS` for each place
+# where a node was before the start; `table own` and the replies of the own node to CLUSTER NODES, INFO replication and INFO server;
+# `table HOST` and a peer's replies to the first two, for each host asked. Prints
 #   state WORD              of the own node: alone, empty, held, broken or whole
 #   ask HOST...             who may know more
 #   hold REASON, or trust   whether writes wait; decided once for each run of the server
 #   release REPLICAS        full copies may start: whoever asks for one is a replica of the own node
 #   order COMMAND, tell ADDRESS COMMAND, say TEXT   for the own node, a peer, and the operator
 # Variables: port, pod_ip, pod, services (hosts that lead to any pod), now (seconds since 1970), looks (how many), trusted and released
-# (run_id of the server that is), before (the last state), and, in seconds, lasted (that state) and relinked (since the replication
-# link was set anew).
+# (run_id of the server that is), before (the last state), and the seconds that it lasted and since the node was relinked.
 
 BEGIN { LINK_PATIENCE = 15 } # seconds in which Redis connects by itself
 $1 == "masters" { masters = $2; next }
@@ -88,8 +85,7 @@ function finish_table() {
   peer = there = us_at = ""; objects = serves = their_alive = their_slots = 0
 }
 
-# Redis calls a node connected as soon as it tries to connect. So it must have answered since the start, which Redis notes as the last
-# answer of all nodes in its file: a ping, or redis-cli at this address just now.
+# A link may be an attempt: the node must have answered a ping since the start, which a server notes for all in its file, or us just now.
 function is_alive(id) {
   return id == self || linked[id] && (pong_of[id] >= (now - info["uptime_in_seconds"] + 2) * 1000 || id in place && place[id] == at[id])
 }
@@ -108,12 +104,7 @@ function decide_trust(    reason) {
     say("takes writes again, although one pod marks this master as failed or denies it slots: check whether that pod reaches this one")
     reason = ""
   }
-  if (reason == "") {
-    print "trust"
-  } else if (tables > 1 || uptime < 10) {
-    print "hold " reason
-    state = "held"
-  }
+  if (reason == "") { print "trust" } else if (tables > 1 || uptime < 10) { print "hold " reason; state = "held" }
 }
 
 # A replica connects to an address every second, and copies whoever answers there. A new master has replicas before it has slots.
@@ -155,9 +146,7 @@ function consider_forgetting(id,    i, silent) {
   silent = now - pong_of[id] / 1000
   if (!may_be_forgotten(flags_of[id], slots_of[id], replicas[id] + 0, reached, wanted, silent < uptime ? silent : uptime)) { return }
   everybody = 1
-  for (i = 1; i <= size; i++) {
-    if (is_alive(member[i]) && member[i] != self && !(member[i] in place)) { objections[id]++; lead[++leads] = at[member[i]] }
-  }
+  for (i = 1; i <= size; i++) if (is_alive(member[i]) && member[i] != self && !(member[i] in place)) { objections[id]++; lead[++leads] = at[member[i]] }
   if (!objections[id]) {
     print "order CLUSTER FORGET " id
     say("forgets node " describe(id) ": it has no slots, and all pods agree that it is gone")

@@ -1,10 +1,8 @@
 #!/bin/sh
 # Keeps the node of this pod in its cluster, whatever addresses pods get and whichever of them lose their disks: asks who is where,
-# introduces nodes that know each other's ids, and lets a node with a new disk join as a replica of the shard that lacks one. It resets
-# and flushes nothing, gives slots to no node and needs no access to the API. heal.awk decides.
-#
-# It starts before the server: a master that has just started takes no writes until it is known that no replica took over. The pause is
-# renewed while needed and never ended early, since before Redis 7.0 it is also that of a manual failover.
+# introduces nodes that know each other's ids, and lets a node with a new disk join as a replica. It resets and flushes nothing, and gives
+# slots to no node. heal.awk decides. It starts before the server: a master that has just started takes no writes until it is known that no
+# replica took over. That pause is renewed, and never ended early, since before Redis 7.0 it is also that of a manual failover.
 #
 #   POD_IP, POD_NAME              the own address and name
 #   PEERS                         a Service that leads to any pod, ready or not; DNS gives the addresses of pods 30 s late
@@ -54,11 +52,7 @@ decide() {
 # ask [HOST...]: all at the same time, one reply after the other: in one pipe they would mix.
 ask() {
   [ $# -gt 0 ] || return 0
-  { echo "table $1" && REDISCLI_SECONDS=1 && printf 'CLUSTER NODES\nINFO replication\n' | redis_cli "$1"; } | {
-    shift
-    ask "$@"
-    cat
-  }
+  { echo "table $1" && REDISCLI_SECONDS=1 && printf 'CLUSTER NODES\nINFO replication\n' | redis_cli "$1"; } | { shift; ask "$@"; cat; }
 }
 
 # order WORD...: for the own node
@@ -90,8 +84,7 @@ END
 }
 
 release_copies() {
-  most=$3
-  [ "$most" != all ] || most=$4
+  if [ "$3" = all ]; then most=$4; else most=$3; fi
   [ "$most" = - ] || order CONFIG SET repl-diskless-sync-max-replicas "$most"
   order CONFIG SET repl-diskless-sync-delay "$2" && order CONFIG SET repl-diskless-sync "$1" && released=$run
 }

@@ -1,7 +1,5 @@
-# Makes commands of replies, for move-slots.sh: awk -v NAME=VALUE... -f move-slots.awk SIZES KEYS
-#
-# KEYS are replies to CLUSTER GETKEYSINSLOT as redis-cli --no-raw prints them, quoted so that any byte arrives intact; SIZES are those
-# to what `as=sizes` prints, or empty. Of keys in one slot, prints
+# For move-slots.sh: reads SIZES, the replies to what `as=sizes` prints (or nothing), and KEYS, the replies to CLUSTER GETKEYSINSLOT as
+# redis-cli --no-raw prints them, quoted so that any byte arrives intact. Of keys in one slot, prints
 #   as=sizes      EVAL commands that ask for the memory that each of them needs: one reply for many keys
 #   as=commands   MIGRATE commands for so many keys that their server is not held up: a key counts as 1 KiB where its size is not known
 #   as=sum        `KEYS BYTES`; or `big TEXT` for each that is larger than `largest`

@@ -1,11 +1,9 @@
 #!/bin/sh
 # Moves slots with their keys from one master to another: move-slots.sh SOURCE ID TARGET ID ACKS source|target|keys RANGE...
 # SOURCE and TARGET are addresses, ACKS is the number of replicas that are to have the keys of a slot before it changes hands.
-#
-# Servers that can move slots by themselves are told to: the source or the target. Otherwise (keys) a few slots move at a time. First the
-# target is ready to receive a slot, then the source sends clients there for keys that it has no more; the target claims the slot before
-# the source gives it up. Interrupted anywhere, each key is on one of the two, and cluster-slots.awk sees from the marks of the slot how
-# to go on. Prints
+# Servers that can move slots by themselves are told to: the source or the target. Otherwise (keys) a few slots move at a time: the target
+# is made ready to receive them, and claims them before the source gives them up. Interrupted anywhere, each key is on one of the two, and
+# cluster-slots.awk sees from the marks of a slot how to go on. Prints
 #   moved SLOTS KEYS BYTES    now and then
 #   big TEXT                  a key that would hold the source up for too long; its slot and those beside it stay
 #   refused TEXT              why it stopped
@@ -20,16 +18,11 @@
 . "${0%/*}/common.sh"
 source=$1 source_id=$2 target=$3 target_id=$4 acks=$5 how=$6
 shift 6
-ranges=$*
-began=$(date +%s) total=0
-WORK=$(mktemp -d) || exit 1
-trap 'rm -rf "$WORK"' EXIT
-trap 'exit 143' INT TERM
-# shellcheck disable=SC2034 # for common.sh
-REDISCLI_SECONDS=60
+ranges=$* began=$(date +%s) total=0
+make_work_folder
+export REDISCLI_SECONDS=60
 [ -z "${MOVER:-}" ] || REDISCLI_OPTIONS="${REDISCLI_OPTIONS:-} --user $MOVER"
-# From 7.2 on, WAIT is for what its own connection has written, and this writes: a dump without functions, which changes nothing. Redis 6.2,
-# which does not know it, waits for all that the server has written.
+# From 7.2 on, WAIT is for what its own connection has written, and this is written without a change: a dump that has no functions.
 WRITE='FUNCTION RESTORE "\n\x00]\x9b\\@\x0f\x7f\xa2\xda"'
 
 # list: replies in the form in which keys can be sent again
@@ -81,8 +74,7 @@ count() {
   sed 's/^/CLUSTER COUNTKEYSINSLOT /' "$WORK/slots" | redis_cli "$source" | paste -d ' ' "$WORK/slots" -
 }
 
-# A line for each batch. The first is one slot: clients may close their connection to a master without slots whenever they ask who has which
-# (ioredis does), so that commands which are sent there for a key fail.
+# A line for each batch. The first is one slot: some clients close their connection to a master without slots, with commands on their way.
 batches() {
   count "$@" |
     awk -v most="${KEYS_PER_BATCH:-2000}" -v rate="${KEYS_PER_SECOND:-0}" -v seconds="${MOVE_SECONDS:-10}" '

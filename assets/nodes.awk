@@ -1,5 +1,4 @@
 # Reads replies to CLUSTER NODES and INFO line by line, for the program given after it: awk -f nodes.awk -f rules.awk -f heal.awk
-#
 # read_node() takes the present line apart, if it describes a node, into
 #   id, address (IP address, "" when unknown), flags, master (id, "-" for a master), epoch, ranges (`0-99 200`), slots (how many)
 #   pong         when it last answered a ping, in ms since 1970, or 0
@@ -11,13 +10,10 @@ function read_node(    i, ends) {
   id = $1 "" # a text, even where it looks like a number
   address = $2
   sub(/:[0-9]+@.*/, "", address)
-  flags = "," $3 ","
-  master = $4 ""
-  pong = $6 + 0
-  epoch = $7 + 0
+  flags = "," $3 ","; master = $4 ""
+  pong = $6 + 0; epoch = $7 + 0
   connected = $8 == "connected"
-  ranges = ""
-  slots = 0
+  ranges = ""; slots = 0
   for (i = 9; i <= NF; i++) if ($i ~ /^[0-9]/) { # `[93->-...]` is on its way; its owner lists it as well
     ranges = ranges (ranges == "" ? "" : " ") $i
     slots += split($i, ends, "-") == 2 ? ends[2] - ends[1] + 1 : 1

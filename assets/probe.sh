@@ -1,6 +1,6 @@
 #!/bin/sh
-# Readiness, asked by the kubelet: does this pod do its part? Exit code 0 means yes; otherwise it prints the reason, which the
-# kubelet shows in an event. readiness.awk decides. It runs as long as the pod lives, and processes are most of its cost: few.
+# Readiness: does this pod do its part? If not, it prints the reason, which the kubelet shows in an event, and fails. readiness.awk decides.
+# It runs as long as the pod lives, and processes are most of its cost: few.
 #
 #   POD_IP             the server's address
 #   LINK_DOWN_SECONDS  seconds that a replica may be without its master, as during a failover (10)

@@ -1,5 +1,4 @@
 # Decides for probe.sh, by the replies to CLUSTER INFO, CLUSTER NODES and INFO replication, whether a pod is
-#
 #   - in touch with the cluster: another node has answered since this server started, and the state is ok, or fails only
 #     because of nodes that a majority of the masters marked as failed. When another shard is down, a pod that serves its own
 #     stays ready: a rollout that repairs that shard gets past it, and the PodDisruptionBudget goes on protecting it;

@@ -12,8 +12,7 @@ function may_be_forgotten(flags, slots, followers, alive, wanted, seconds_silent
     && seconds_silent >= FORGET_PATIENCE
 }
 
-# Masters vote about the same master once within twice the node timeout. The last vote about a server that handed over when it
-# stopped is older than its present run.
+# Masters vote about the same master once within twice the node timeout; the vote about one that handed over is older than its present run.
 function vote_is_possible(uptime, node_timeout) { return uptime * 1000 > 2 * node_timeout }
 
 # Of candidates[1..size], the first with the fewest replicas, if that is less than wanted; otherwise "".

@@ -1,8 +1,6 @@
-# Prints nodes.conf without the addresses of other nodes, where other servers may be by now; they go to the file `former`.
-# Exit code 1: something unexpected is in nodes.conf. 3: this is a master with slots and a replica.
-#
-# The flag `noaddr` is not set: with it, Valkey counts nodes as failed, so that replicas take over; Redis never marks them as
-# failed, so that nobody takes over from a master that is really gone.
+# Prints nodes.conf without the addresses of other nodes, where other servers may be by now; they go to the file `former`. Exit code 1:
+# something unexpected is in nodes.conf. 3: this is a master with slots and a replica. The flag `noaddr` is not set: with it, Valkey
+# counts nodes as failed, so that replicas take over, and Redis never does, so that nobody takes over from a master that is really gone.
 
 $0 == "" { next } # 6.2 fills up with empty lines
 $1 == "vars" && NF == 5 { vars = $0; next }

@@ -4,10 +4,9 @@
 #   NAMESPACE, POD_NAME  whose disk it is: claimed once, in /data/cluster-owner
 #   COPY_OF              namespace/name of the cluster whose disks were copied to those of this one, if they were
 #   DATA_FOLDER          where the disk is (/data)
-#   USERS_FILE           a line for each user: name, and rights as Redis writes them (users.acl beside redis.conf). Without the
-#                        file there are no passwords; without a line for the default user, clients without a name are rejected
-#   PASSWORDS_FOLDER     a folder for each user with a file for each password (/etc/redis-passwords); newlines at its end do not
-#                        count. Neither a ConfigMap nor the arguments may show passwords
+#   USERS_FILE           a line for each user: name, and rights as Redis writes them (users.acl beside redis.conf). Without the file there
+#                        are no passwords; without a line for the default user, clients without a name are rejected
+#   PASSWORDS_FOLDER     a folder for each user with a file for each password, where newlines at the end do not count (/etc/redis-passwords)
 #   CLUSTER_USER         the user that the nodes are to each other (default)
 #   ACCESS_CONFIG        file to write, in memory, which Redis reads after redis.conf (/run/redis/access.conf); and LOG_FORMAT of common.sh
 unset REDIS_PASSWORD_FILE # or the server would have the password in its environment
@@ -15,12 +14,10 @@ unset REDIS_PASSWORD_FILE # or the server would have the password in its environ
 set -e
 trap 'exit 143' TERM # a shell that is process 1 would go on
 
-config=$2
-owner=$NAMESPACE/$POD_NAME
+config=$2 owner=$NAMESPACE/$POD_NAME
 users=${USERS_FILE:-${config%/*}/users.acl}
 passwords=${PASSWORDS_FOLDER:-/etc/redis-passwords}
-user=${CLUSTER_USER:-default}
-access=${ACCESS_CONFIG:-/run/redis/access.conf}
+user=${CLUSTER_USER:-default} access=${ACCESS_CONFIG:-/run/redis/access.conf}
 
 fail() { say "$*" >&2; exit 1; }
 
@@ -49,10 +46,7 @@ password() {
 }
 
 # The server that used this disk last, if known: the one that was started last or, if nodes.conf is still as that found it, the one before.
-last_server() {
-  if [ "$(sed -n 3p server-versions)" = "$(table_sum)" ]; then line=1; else line=2; fi
-  sed -n "${line}p" server-versions
-}
+last_server() { if [ "$(sed -n 3p server-versions)" = "$(table_sum)" ]; then sed -n 1p server-versions; else sed -n 2p server-versions; fi; }
 table_sum() { [ ! -f nodes.conf ] || sha1sum nodes.conf; }
 
 # What upgrade.awk reads: that server or, on a disk from before it was written down, how the snapshots begin.
@@ -62,18 +56,14 @@ traces() {
   elif [ -e appendonlydir/appendonly.aof.manifest ]; then set -- appendonlydir/*
   elif [ -e appendonly.aof ]; then set -- appendonly.aof
   else set -- dump.rdb; fi
-  for file; do
-    [ ! -f "$file" ] || echo "$file $(head -c 32 "$file" | tr -c A-Za-z0-9.- ' ')"
-  done
+  for file; do [ ! -f "$file" ] || echo "$file $(head -c 32 "$file" | tr -c A-Za-z0-9.- ' ')"; done
 }
 
 write_access() {
   grep -q '^default ' "$users" || echo 'user default off'
   while read -r name rights; do
     printf 'user %s on' "$name"
-    for file in "$passwords/$name"/*; do
-      password '>' "$file"
-    done
+    for file in "$passwords/$name"/*; do password '>' "$file"; done
     printf ' %s\n' "$rights"
   done <"$users"
   printf 'masterauth'
@@ -94,12 +84,9 @@ case $marker in
 esac
 
 server=$("$1" --version | awk '$2 == "server" { print $1, substr($3, 3) }')
-last=''
-[ ! -f server-versions ] || last=$(last_server)
-if [ -n "$server" ]; then
-  problem=$(traces | awk -v server="$server" -f "$SCRIPTS/upgrade.awk")
-  [ -z "$problem" ] || fail "$problem"
-fi
+last=$([ ! -f server-versions ] || last_server)
+problem=$([ -z "$server" ] || traces | awk -v server="$server" -f "$SCRIPTS/upgrade.awk")
+[ -z "$problem" ] || fail "$problem"
 
 # No node is contacted at an address that may be another node's by now: the heal container asks who is there first.
 code=0

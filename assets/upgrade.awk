@@ -32,11 +32,7 @@ function refuse(reason) {
   exit
 }
 
-BEGIN {
-  split(server, name, " ")
-  own = number(name[2])
-  is_redis = name[1] == "Redis"
-}
+BEGIN { split(server, name, " "); own = number(name[2]); is_redis = name[1] == "Redis" }
 $1 == "appendonlydir" && is_redis && own < 70000 { used_by = "Redis 7.0 or later"; refuse("which ignores it and would start empty") }
 $1 == "server-versions" { used_by = $2 " " $3; check($2, $3) }
 $3 ~ /^(redis|valkey)-ver$/ { former = $3 == "redis-ver" ? "Redis" : "Valkey"; used_by = former " " $4; check(former, $4) }

@@ -1,7 +1,6 @@
 #!/bin/sh
-# Writes what the Kubernetes API says of the pods of the namespace to a file, and every change of it, until the cluster is complete.
-# cluster-init.sh, in the container beside it, has no kubectl and reads the file. "list" and "watch" are all the rights it needs, but for
-# the annotation below.
+# Writes what the Kubernetes API says of the pods of the namespace, and every change of it, to a file for cluster-init.sh, which has no
+# kubectl, until the cluster is complete. But for the annotation below, "list" and "watch" are all the rights that it needs.
 #
 #   PODS_FILE    to append to (default /tmp/redis-pods): `NAME PHASE ADDRESS KUBERNETES_NODE DELETED`; the last line of a pod holds
 #   DONE_FILE    exists when the cluster is complete (default /tmp/redis-init-done)
@@ -10,8 +9,7 @@
 
 . "${0%/*}/common.sh"
 
-PODS_FILE=${PODS_FILE:-/tmp/redis-pods}
-DONE_FILE=${DONE_FILE:-/tmp/redis-init-done}
+PODS_FILE=${PODS_FILE:-/tmp/redis-pods} DONE_FILE=${DONE_FILE:-/tmp/redis-init-done}
 NEEDED=cdk8s-redis-cluster/needed-pods
 FIELDS=NAME:.metadata.name,PHASE:.status.phase,ADDRESS:.status.podIP,NODE:.spec.nodeName,DELETED:.metadata.deletionTimestamp
 trap 'exit 143' INT TERM
