@@ -9,7 +9,6 @@
 
 started=$(date +%s) run=$(utc 0)
 folder=$FOLDER/$NAME/$run.partial
-trap 'rm -rf "$WORK" "$folder"' EXIT
 
 SINGLE=$(printf %040d 0) # an id that no node has
 
@@ -59,7 +58,8 @@ snapshot() {
     "$(said '.*FIELD \([a-z]*\)-ver')" "$(said ".*-ver = '\([^']*\)")" "$offset" "$3" >"$WORK/line-$(printf %04d "$1")"
 }
 
-mkdir -p "$folder" || fail "$folder cannot be written: see the access rights of the volume"
+{ mkdir -p "${folder%/*}" && mkdir "$folder"; } || fail "$folder cannot be written: see the access rights of the volume"
+trap 'rm -rf "$WORK" "$folder"' EXIT
 look "$WORK/before"
 say "backs up $NAME to $run: $(($(wc -l <"$WORK/before"))) shards"
 count=0 running=''
