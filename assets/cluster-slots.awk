@@ -72,6 +72,7 @@ function print_moves(    i, pair, from, to, pod, acks, busy) {
   for (i = 1; i <= pair_count; i++) {
     split(pairs[i], pair, " ")
     from = pair[1]; to = pair[2]
+    if (from in elsewhere && how(from, to) == "keys") return stop(pod_name(from) " has keys in other databases than 0, which would be lost", "move them to database 0 first")
     if (planning) { foresee(from, to); continue }
     if (from in busy || to in busy) continue
     busy[from] = busy[to] = 1

@@ -4,7 +4,7 @@
 #   pod ORDINAL ADDRESS KUBERNETES_NODE    with - for what is not known, for every pod
 #   table ORDINAL                          and then the replies to what cluster-init.sh asks, whatever each of them is
 #
-# By ordinal of a pod: pod_address, kubernetes_node; bus_port and own_... by its line in its own table; info[pod, field]; keys;
+# By ordinal of a pod: pod_address, kubernetes_node; bus_port and own_... by its line in its own table; info[pod, field]; keys; elsewhere (in other databases);
 #   node_timeout (ms); complaint (first unexpected reply); size (lines of its table), linked (how many pods it has at their addresses),
 #   no_link, meets (the others, and whom of them it is to meet), unreached, outdated (whose role or slots it does not know); receives
 #   (some slot is on its way to it)
@@ -21,8 +21,10 @@ pass == 2 { if (read_node()) compare(); next }
 $3 ~ /myself/ && read_node() { note_own_line() }
 length($1) == 40 || NF == 0 || /^#/ || /^cluster-node-timeout/ { next }
 /^[0-9]+\r?$/ { node_timeout[table] = $0 + 0; next }
-read_field() { info[table, name] = value; if (name ~ /^db[0-9]+$/) keys[table] += substr(value, 6); next } # keys=...
+read_field() { info[table, name] = value; if (name ~ /^db[0-9]+$/) note_keys(); next }
 !(table in complaint) { complaint[table] = $0 }
+
+function note_keys() { keys[table] += substr(value, 6); if (name != "db0") elsewhere[table] } # keys=...
 
 function note_own_line(    parts) {
   split($2, parts, /[@,]/)

@@ -19,6 +19,7 @@ const RESERVED = new Map(Object.entries({
   'appendfilename': FILES,
   'bind-source-addr': 'all pods read the same redis.conf, and each has an address of its own',
   'cluster-config-file': "it is always nodes.conf, beside the node's data",
+  'cluster-databases': 'slots move, and backups are tried, with the keys of database 0 alone',
   'cluster-enabled': 'Redis always runs in cluster mode here',
   'cluster-port': "the cluster bus always takes the port 10000 above 'port'",
   'cluster-preferred-endpoint-type': 'clients are sent to the addresses that the pods announce',

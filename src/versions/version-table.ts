@@ -136,7 +136,7 @@ export const DIRECTIVES: readonly NamesOfLines[] = [
   },
   {
     valkey: '9.0',
-    names: 'cluster-databases cluster-slot-migration-log-max-len mptcp repl-mptcp slot-migration-max-failover-repl-bytes',
+    names: 'cluster-slot-migration-log-max-len mptcp repl-mptcp slot-migration-max-failover-repl-bytes',
   },
   {
     valkey: '9.1',

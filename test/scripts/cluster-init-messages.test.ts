@@ -128,6 +128,15 @@ const troubles: Record<string, Trouble> = {
     says: /redis-cluster-4 is not in sync with its master/,
     remedy: /kubectl logs redis-cluster-4/,
   },
+  'keys in other databases, which Valkey 9 may have and which do not move key by key': {
+    pods: () => formCluster(freshPods(Array(8).fill('-')), [0, 1, 2], pod => pod < 6 ? pod - 3 : 0)
+      .map((pod, ordinal) => ({ ...pod, master: ordinal === 6 ? undefined : ordinal === 7 ? idOf(6) : pod.master })),
+    masters: 4,
+    verb: 'stop',
+    disturb: pods => { pods[2].moreReplies = 'db1:keys=3,expires=0,avg_ttl=0\r'; },
+    says: /redis-cluster-2 has keys in other databases than 0, which would be lost/,
+    remedy: /move them to database 0 first/,
+  },
   'a vote that is not possible yet': {
     pods: () => formCluster(freshPods([...'aabcca']), [0, 1, 2], pod => pod - 3).map(pod => ({ ...pod, uptime: 9 })),
     says: /a has 2 of 3 masters/,

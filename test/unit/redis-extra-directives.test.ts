@@ -106,6 +106,7 @@ describe('a directive that belongs to the library is refused', () => {
     ['cluster-announce-hostname', ownAddress],
     ['cluster-announce-ip', ownAddress],
     ['cluster-config-file', "it is always nodes.conf, beside the node's data"],
+    ['cluster-databases', 'slots move, and backups are tried, with the keys of database 0 alone'],
     ['cluster-enabled', 'Redis always runs in cluster mode here'],
     ['cluster-port', "the cluster bus always takes the port 10000 above 'port'"],
     ['cluster-preferred-endpoint-type', 'clients are sent to the addresses that the pods announce'],
@@ -181,7 +182,7 @@ describe('a directive that the version does not know is refused', () => {
     [RedisVersion.V8_6, 'key-memory-histograms'],
     [RedisVersion.V8_8, 'slowlog-entry-max-argc'],
     [RedisVersion.V8_10, 'backup-sealed-ttl'],
-    [RedisVersion.VALKEY_9_0, 'cluster-databases'],
+    [RedisVersion.VALKEY_9_0, 'repl-mptcp'],
     [RedisVersion.VALKEY_9_1, 'hash-seed'],
     [RedisVersion.of('8.12'), 'lookahead'],
   ])('and accepted for one that does: %s: %s', (version, name) => {
