@@ -110,7 +110,7 @@ project.eslint?.addRules({ 'import/no-unresolved': ['error', { ignore: ['^cdk8s-
 for (const [layer, seconds, more] of [
   ['scripts', 240, { maxWorkers: 2 }],
   // The gate: `test/support/kubernetes/selection.ts` says what is in it.
-  ['e2e', 900, { maxWorkers: 1, globalSetup: '<rootDir>/test/support/kubernetes/fault-run-start.ts', globalTeardown: '<rootDir>/test/support/kubernetes/fault-run-end.ts' }],
+  ['e2e', 900, { maxWorkers: 1, globalSetup: '<rootDir>/test/support/kubernetes/run-start.ts', globalTeardown: '<rootDir>/test/support/kubernetes/run-end.ts' }],
 ] as const) {
   new JsonFile(project, `jest.${layer}.json`, {
     marker: false,
@@ -134,8 +134,8 @@ project.addTask('test:languages:full', {
 });
 
 project.addTask('test:e2e:full', {
-  description: 'End to end on all versions, in both modes, with repetitions and beside the original YAML: writes docs/faults.md',
-  env: { E2E_FULL: '1', E2E_REPORT: 'docs/faults.md' },
+  description: 'End to end on all versions, in both modes, with repetitions and beside the original YAML: writes docs/faults.md and docs/day-two.md',
+  env: { E2E_FULL: '1', E2E_REPORT: 'docs' },
   exec: 'jest --testMatch "<rootDir>/test/e2e/**/*.test.ts" --config jest.e2e.json',
   receiveArgs: true,
 });

@@ -6,6 +6,7 @@ import { connect } from '../support/kubernetes/client';
 import { Pod } from '../support/kubernetes/cluster';
 import { runCronJob } from '../support/kubernetes/cron-job';
 import { keysOnMasters, lostKeys, writeDataSet } from '../support/kubernetes/data-set';
+import { recordDayTwo } from '../support/kubernetes/day-two';
 import { clusterOf, PASSWORDS, passwordOf } from '../support/kubernetes/secure-cluster';
 import { images, isFull, Mode } from '../support/kubernetes/selection';
 import { jobCompletes, LibraryCluster } from '../support/kubernetes/subject';
@@ -79,14 +80,18 @@ describe.each<[Mode, string]>([['plain', images.plain[0]], ['production', images
     expect(await keysOnMasters(client)).toBe(KEYS);
   }
 
-  /** In a namespace of its own, the last of all. */
+  /** With all keys, in a namespace of its own, the last of all. */
   async function restored(masters: number) {
     const namespace = await TestNamespace.create('backup', RESTRICTED);
     spaces.push(namespace);
     const subject = await clusterIn(namespace, { masters, restoreFrom: { target: bucket.target(mode === 'production'), time } });
     subject.cluster.shape = { masters, replicasPerMaster: 1 };
+    const began = performance.now();
     await subject.deploy();
-    return { namespace, subject, client: await connect(subject.cluster) };
+    const client = await connect(subject.cluster);
+    await expectAllKeys(client);
+    recordDayTwo({ work: 'restores', mode, image, title: `three shards into ${masters} masters`, seconds: (performance.now() - began) / 1000, lostKeys: 0 });
+    return { namespace, subject, client };
   }
 
   step('is backed up and drilled, where `restricted` is enforced', async () => {
@@ -130,7 +135,6 @@ describe.each<[Mode, string]>([['plain', images.plain[0]], ['production', images
     await first.remove();
     spaces.splice(spaces.indexOf(first), 1);
     const { client, namespace: second } = await restored(3);
-    await expectAllKeys(client);
 
     // a disk that is lost afterwards comes from the rest of the shard, not from the backup
     await client.set('written', 'after');
@@ -147,7 +151,6 @@ describe.each<[Mode, string]>([['plain', images.plain[0]], ['production', images
   if (isFull) {
     step('comes back in five masters', async () => {
       const { client, namespace } = await restored(5);
-      await expectAllKeys(client);
       client.disconnect();
       await namespace.remove();
       spaces.pop();
@@ -155,7 +158,6 @@ describe.each<[Mode, string]>([['plain', images.plain[0]], ['production', images
 
     step('comes back in six masters, which become three', async () => {
       const { client, namespace, subject } = await restored(6);
-      await expectAllKeys(client);
       const uids = async () => (await subject.cluster.pods()).slice(0, 6).map(({ metadata }) => metadata.uid);
       const before = await uids();
       for (const scaleInFrom of [{ masters: 6 }, undefined]) {

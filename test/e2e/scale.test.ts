@@ -5,6 +5,7 @@ import { connect } from '../support/kubernetes/client';
 import { Pod } from '../support/kubernetes/cluster';
 import { isMaster, myself } from '../support/kubernetes/cluster-state';
 import { keysOnMasters, lostKeys, writeDataSet } from '../support/kubernetes/data-set';
+import { recordDayTwo } from '../support/kubernetes/day-two';
 import { clusterOf } from '../support/kubernetes/secure-cluster';
 import { images, isFull, Mode } from '../support/kubernetes/selection';
 import { jobCompletes, LibraryCluster } from '../support/kubernetes/subject';
@@ -44,24 +45,27 @@ describe.each(cases)('scaling in %s mode on %s', (mode, image) => {
     await namespace.remove();
   });
 
-  /** No write may fail, and no key be lost. */
-  async function withoutAFailedWrite(change: () => Promise<void>): Promise<void> {
+  /** Clients write meanwhile: no write may fail, and no key be lost. */
+  const stepUnderLoad = (title: string, change: () => Promise<void>) => step(title, async () => {
     const writer = new Writer(client, `during-${Date.now()}`);
+    const began = performance.now();
     await change();
-    const { failedWrites, errors, acknowledged } = await writer.stop();
-    expect({ failedWrites, errors: [...errors.keys()] }).toEqual({ failedWrites: 0, errors: [] });
-    expect(await lostKeys(client, [...dataSet, ...acknowledged])).toEqual([]);
+    const seconds = (performance.now() - began) / 1000;
+    const { acknowledged, errors, ...load } = await writer.stop();
+    const lost = await lostKeys(client, [...dataSet, ...acknowledged]);
+    recordDayTwo({ work: 'scaling', mode, image, title, seconds, load, lostKeys: lost.length });
+    expect({ failedWrites: load.failedWrites, errors: [...errors.keys()], lost }).toEqual({ failedWrites: 0, errors: [], lost: [] });
     expect(acknowledged.length).toBeGreaterThan(100);
-  }
+  });
 
-  /** Clients write while the shape changes, and no pod that stays restarts. */
-  async function whileClientsWrite(change: () => Promise<void>): Promise<void> {
+  /** Nor does a pod that stays restart. */
+  const changeUnderLoad = (title: string, change: () => Promise<void>) => stepUnderLoad(title, async () => {
     const before = (await subject.cluster.pods()).map(identity);
-    await withoutAFailedWrite(change);
+    await change();
     const after = (await subject.cluster.pods()).map(identity);
     const staying = Math.min(before.length, after.length);
     expect(after.slice(0, staying)).toEqual(before.slice(0, staying));
-  }
+  });
 
   const identity = ({ metadata, status }: Pod) => `${metadata.name} ${metadata.uid} ${JSON.stringify(status.containerStatuses?.map(({ state }) => state))}`;
 
@@ -98,13 +102,13 @@ describe.each(cases)('scaling in %s mode on %s', (mode, image) => {
     }
   }
 
-  step('three masters become six, although the Job is ended while slots move', () => whileClientsWrite(async () => {
+  changeUnderLoad(`three masters become six, although the Job is ended ${KILLS} times while slots move`, async () => {
     await subject.changeShape({ masters: 6 });
     await killJob();
     await jobCompletes(namespace.kubectl, JOB_SECONDS);
     await subject.cluster.becomes({ masters: 6, replicasPerMaster: 1 }, 30);
     expect(await slotsOfMasters()).toEqual(SIX);
-  }));
+  });
 
   if (mode === 'plain') {
     step('the API server refuses to remove pods that hold slots', async () => {
@@ -131,7 +135,7 @@ describe.each(cases)('scaling in %s mode on %s', (mode, image) => {
     });
   }
 
-  step('those that are to leave give up what they have, and the rest is the cluster', () => whileClientsWrite(async () => {
+  changeUnderLoad(`three of six masters give up what they have${isFull ? `, although the Job is ended ${KILLS} times` : ''}`, async () => {
     await subject.changeShape({ masters: 3, scaleInFrom: { masters: 6 } });
     if (isFull) {
       await killJob();
@@ -139,17 +143,17 @@ describe.each(cases)('scaling in %s mode on %s', (mode, image) => {
     await jobCompletes(namespace.kubectl, JOB_SECONDS);
     expect(await slotsOfMasters()).toEqual([5461, 5461, 5462]);
     expect(await subject.cluster.pods()).toHaveLength(12);
-  }));
+  });
 
-  step('they go, and nobody misses them', () => whileClientsWrite(async () => {
+  changeUnderLoad('they go, and nobody misses them', async () => {
     await subject.changeShape({ masters: 3 });
     await jobCompletes(namespace.kubectl, JOB_SECONDS);
     await subject.cluster.becomes({ masters: 3, replicasPerMaster: 1 }, 30);
     expect(await slotsOfMasters()).toEqual([5461, 5461, 5462]);
-  }));
+  });
 
   if (isFull) {
-    step('every pod is deleted once while slots move', () => withoutAFailedWrite(async () => {
+    stepUnderLoad('three masters become six and three again, while every pod is deleted once', async () => {
       const keys = await keysOnMasters(client);
       await subject.changeShape({ masters: 6 }, Math.ceil(keys / 6 / 300)); // half of the keys move, from three masters
       await namespace.kubectl.run(['rollout', 'status', 'statefulset/redis-cluster', '--timeout=120s'], 130);
@@ -164,9 +168,9 @@ describe.each(cases)('scaling in %s mode on %s', (mode, image) => {
       await subject.changeShape({ masters: 3 });
       await jobCompletes(namespace.kubectl, JOB_SECONDS);
       await subject.cluster.becomes({ masters: 3, replicasPerMaster: 1 }, 30);
-    }));
+    });
 
-    step('each master gets a second replica, and loses it again', () => whileClientsWrite(async () => {
+    changeUnderLoad('each master gets a second replica, and loses it again', async () => {
       await subject.changeShape({ replicasPerMaster: 2 });
       await jobCompletes(namespace.kubectl, JOB_SECONDS);
       await subject.cluster.becomes({ masters: 3, replicasPerMaster: 2 }, 30);
@@ -175,6 +179,6 @@ describe.each(cases)('scaling in %s mode on %s', (mode, image) => {
       await subject.changeShape({});
       await jobCompletes(namespace.kubectl, JOB_SECONDS);
       await subject.cluster.becomes({ masters: 3, replicasPerMaster: 1 }, 30);
-    }));
+    });
   }
 });

@@ -1,4 +1,5 @@
-import { FaultRecord, merged } from '../support/kubernetes/fault-records';
+import { dayTwoPage } from '../support/kubernetes/day-two';
+import { FaultRecord, faultRecords } from '../support/kubernetes/fault-records';
 import { faultPage } from '../support/kubernetes/fault-report';
 
 /** What of the end-to-end suites is run, with an environment of its own. */
@@ -54,7 +55,7 @@ test('a run in parts keeps what it did not try again, and says which commit each
   const former = [record('library', 'redis:6.2'), record('library', 'redis:8.0', {}, 'production')].map(each => ({ ...each, run: 'yesterday, aaaaaaa' }));
   const latest = [record('library', 'redis:8.0', { healedSeconds: 7 }, 'production')].map(each => ({ ...each, run: 'today, bbbbbbb' }));
 
-  const records = merged(former, latest);
+  const records = faultRecords.merged(former, latest);
 
   expect(records).toEqual([former[0], latest[0]]);
   expect(faultPage(records, []).split('\n')).toContain('| run on, at commit | yesterday, aaaaaaa | today, bbbbbbb |');
@@ -71,4 +72,18 @@ test('the page of faults sets the original YAML beside the library, and all vers
   expect(lines).toContain('| fault | whole ≤ 20 s, gap ≤ 10 s, no key lost | 5.0 s | 0 of 100 | 1.3 s | 0 | not within 60 s | 0 of 100 | 1.3 s | cluster down |');
   expect(lines).toContain('| fault | redis:6.2 | redis:8.0 | redis:8.0, production |');
   expect(lines).toContain('| fault | 5.0 s / 1.3 s | 5.0 s / 1.3 s; 2 of 100 writes failed | 5.0 s / 1.3 s; lost keys: 1 |');
+});
+
+test('the page of day two has a table for each kind of work, and says what did not end', () => {
+  const lines = dayTwoPage([
+    { work: 'scaling', mode: 'production', image: 'redis:8.0', title: 'grown', seconds: 12.34, load: { writes: 9, failedWrites: 1, longestGapSeconds: 0.26 }, lostKeys: 0, run: 'today' },
+    { work: 'restores', mode: 'plain', image: 'redis:6.2', title: 'restored', seconds: 5, lostKeys: 2, run: 'today' },
+    { work: 'upgrades', mode: 'plain', image: 'redis:6.2', title: 'rolled', load: { writes: 9, failedWrites: 0, longestGapSeconds: 0 }, run: 'today' },
+  ]).split('\n');
+  expect(lines).toEqual(expect.arrayContaining([
+    '| grown | redis:8.0, production | 12.3 | 1 of 9 | 0.3 s | 0 | today |',
+    '| restored | redis:6.2 | 5.0 |  |  | 2 | today |',
+    '| rolled | redis:6.2 | did not end | 0 of 9 | 0.0 s | cluster down | today |',
+  ]));
+  expect(lines.indexOf('## Scaling')).toBeLessThan(lines.findIndex(line => line.startsWith('| grown')));
 });

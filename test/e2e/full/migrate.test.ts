@@ -3,6 +3,7 @@ import { eventually } from '../../support/eventually';
 import { connect } from '../../support/kubernetes/client';
 import { isMaster } from '../../support/kubernetes/cluster-state';
 import { lostKeys, writeDataSet } from '../../support/kubernetes/data-set';
+import { recordOutcome } from '../../support/kubernetes/day-two';
 import { endure, expectSurvival, KEYS } from '../../support/kubernetes/ordeal';
 import { images } from '../../support/kubernetes/selection';
 import { OriginalCluster, LibraryCluster } from '../../support/kubernetes/subject';
@@ -61,8 +62,7 @@ test('the cluster of the original YAML is taken over in place', async () => {
         },
       };
       const outcome = await endure(subject, takenOver, dataSet);
-      console.info(`${outcome.writes} writes, ${outcome.failedWrites} failed, longest gap ${outcome.longestGapSeconds.toFixed(1)} s, `
-        + `whole after ${outcome.healedSeconds?.toFixed(1)} s`);
+      recordOutcome({ work: 'movingIn', mode: 'plain', image: images.redis, title: 'the original YAML, in place' }, outcome);
       expectSurvival(takenOver, outcome);
       const reader = await connect(cluster);
       expect(await lostKeys(reader, dataSet)).toEqual([]);

@@ -8,6 +8,7 @@ import { Bucket } from '../../support/kubernetes/bucket';
 import { connect } from '../../support/kubernetes/client';
 import { runCronJob } from '../../support/kubernetes/cron-job';
 import { keysOnMasters, lostKeys, writeDataSet } from '../../support/kubernetes/data-set';
+import { recordDayTwo } from '../../support/kubernetes/day-two';
 import { Kubectl } from '../../support/kubernetes/kubectl';
 import { clusterOf, passwordOf, PASSWORDS } from '../../support/kubernetes/secure-cluster';
 import { images, Mode } from '../../support/kubernetes/selection';
@@ -102,9 +103,11 @@ explained('a single server with a password becomes a cluster of three masters of
   await bucket.letIn(kubectl);
   await kubectl.run(['create', 'secret', 'generic', 'old', `--from-literal=password=${PASSWORDS.app}`]);
   const image = 'redis:8.2';
+  const began = performance.now();
   const time = await copied(kubectl, bucket.target(false), image, { host: `single.${old.name}.svc`, password: { secret: { name: 'old' }, key: 'password' } });
   await server.set('written', 'after the copy');
   const subject = await expectAll('plain', kubectl, image, bucket.target(false), time, keys);
+  recordDayTwo({ work: 'movingIn', mode: 'plain', image, title: `a single server of ${images.redis}`, seconds: (performance.now() - began) / 1000, lostKeys: 0 });
 
   const client = await connect(subject.cluster);
   expect(await client.get('written')).toBeNull();
@@ -129,6 +132,7 @@ explained('a cluster with TLS and users moves to another namespace, and to a new
   await kubectl.run(['create', 'secret', 'generic', 'old-authority', `--from-literal=ca.crt=${Buffer.from(data['ca.crt'], 'base64')}`]);
   await kubectl.run(['create', 'secret', 'generic', 'old', `--from-literal=password=${PASSWORDS.backup}`]);
   const password = { secret: { name: 'old' }, key: 'password' };
+  const began = performance.now();
   const time = await copied(kubectl, bucket.target(true), 'redis:8.0', {
     host: `redis-cluster-headless.${old.name}.svc`,
     tls: RedisTls.fromSecret({ name: 'old-authority' }),
@@ -136,6 +140,8 @@ explained('a cluster with TLS and users moves to another namespace, and to a new
     backupPassword: password,
   });
   await expectAll('production', kubectl, 'redis:8.0', bucket.target(true), time, keys);
+  const seconds = (performance.now() - began) / 1000;
+  recordDayTwo({ work: 'movingIn', mode: 'production', image: 'redis:8.0', title: 'a cluster of redis:7.0 with TLS and users', seconds, lostKeys: 0 });
   expect(await lostKeys(before, keys)).toEqual([]);
   before.disconnect();
 });

@@ -3,6 +3,7 @@ import { eventually } from '../../support/eventually';
 import { connect } from '../../support/kubernetes/client';
 import { isReady } from '../../support/kubernetes/cluster';
 import { writeDataSet } from '../../support/kubernetes/data-set';
+import { recordOutcome } from '../../support/kubernetes/day-two';
 import { Fault, Trial } from '../../support/kubernetes/faults';
 import { endure, expectSurvival, KEYS } from '../../support/kubernetes/ordeal';
 import { clusterOf } from '../../support/kubernetes/secure-cluster';
@@ -57,8 +58,7 @@ describe.each(paths)('in %s mode, a cluster of %s', (mode, first, steps) => {
   async function survives(fault: Fault): Promise<void> {
     await namespace.explained(async () => {
       const outcome = await endure(subject, fault, dataSet);
-      console.info(`${fault.title}: ${outcome.writes} writes, ${outcome.failedWrites} failed, longest gap ${outcome.longestGapSeconds.toFixed(1)} s, `
-        + `${outcome.lostKeys?.length} lost, whole after ${outcome.healedSeconds?.toFixed(1)} s`);
+      recordOutcome({ work: 'upgrades', mode, image: first, title: fault.title }, outcome);
       expectSurvival(fault, outcome);
       const client = await connect(subject.cluster);
       expect(await changedTypedData(client)).toEqual([]);
@@ -68,7 +68,7 @@ describe.each(paths)('in %s mode, a cluster of %s', (mode, first, steps) => {
 
   if (mode === 'plain' && first === images.redis && steps[0].image === nextImages[first]) {
     test(`is given up half-way to ${steps[0].image}`, () => survives({
-      title: `half-way to ${steps[0].image}`,
+      title: `given up half-way to ${steps[0].image}`,
       limits: { healedSeconds: 240, noFailedWrites: true }, // the node on the former disk is forgotten two minutes after its last answer
       runs: {},
       inject: trial => giveUp(trial, subject, first, steps[0].image),
@@ -77,8 +77,9 @@ describe.each(paths)('in %s mode, a cluster of %s', (mode, first, steps) => {
 
   let former = first;
   for (const { image, refused = {} } of steps) {
-    test(`is rolled to ${image} from ${former}`, () => survives({
-      title: `to ${image}`,
+    const from = former;
+    test(`is rolled to ${image} from ${from}`, () => survives({
+      title: `rolled from ${from} to ${image}`,
       limits: { healedSeconds: 20, noFailedWrites: true },
       runs: {},
       inject: trial => trial.rollout(() => subject.changeImage(image)),
@@ -86,7 +87,7 @@ describe.each(paths)('in %s mode, a cluster of %s', (mode, first, steps) => {
 
     for (const [wrong, reason] of Object.entries(refused)) {
       test(`refuses ${wrong} over ${image}, serves on, and is whole again with the former YAML`, () => survives({
-        title: `${wrong} over ${image}`,
+        title: `${wrong} refused over ${image}, and back`,
         limits: { healedSeconds: 60, noFailedWrites: true },
         runs: {},
         inject: trial => refuse(trial, subject, { image, wrong, reason }),

@@ -1,26 +1,22 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { FaultRecord, merged, recordedFaults } from './fault-records';
+import { dayTwoPage, dayTwoRecords } from './day-two';
+import { faultRecords } from './fault-records';
 import { faultPage, overview } from './fault-report';
 import { Kubectl } from './kubectl';
 import { KEYS } from './ordeal';
 import { nextImages } from './selection';
 import { execute } from '../execute';
 
-/** Prints what the faults did, and writes the page that `E2E_REPORT` names, with the records of this and former runs beside it. */
+/** Prints what the faults did, and writes the pages of measurements into the folder that `E2E_REPORT` names. */
 export default async function report(): Promise<void> {
-  const records = recordedFaults();
-  if (records.length === 0) {
-    return;
+  const faults = faultRecords.ofThisRun();
+  if (faults.length > 0) {
+    process.stdout.write(`${overview(faults)}\n`);
   }
-  process.stdout.write(`${overview(records)}\n`);
-  const page = process.env.E2E_REPORT;
-  if (page) {
-    const file = page.replace(/\.md$/, '.json');
-    const former: FaultRecord[] = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
-    const run = await presentRun();
-    const all = merged(former, records.map(record => ({ ...record, run })));
-    writeFileSync(file, `[\n${all.map(record => JSON.stringify(record)).join(',\n')}\n]\n`);
-    writeFileSync(page, faultPage(all, await circumstances()));
+  const folder = process.env.E2E_REPORT;
+  if (folder) {
+    const [run, conditions] = [await presentRun(), await circumstances()];
+    faultRecords.publish(folder, run, records => faultPage(records, conditions));
+    dayTwoRecords.publish(folder, run, dayTwoPage);
   }
 }
 

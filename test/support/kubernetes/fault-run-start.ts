@@ -1,3 +1,0 @@
-import { forgetFaults } from './fault-records';
-
-export default forgetFaults;
