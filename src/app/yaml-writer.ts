@@ -1,7 +1,7 @@
 import { Yaml } from 'cdk8s';
 
-/** Files, such as scripts, that `Yaml.stringify` is sure to write as they are, line by line. */
-const FILE_NAME = /^[a-z][a-z-]*\.[a-z]+$/;
+/** Names and texts that `Yaml.stringify` is sure to write as they are, the texts line by line. */
+const FILE_NAME = /^(?!(y|n|yes|no|on|off|true|false|null)$)[a-z][a-z.-]*$/;
 const FILE_TEXT = /^[!-~][\n\t -~]*[!-~]\n$/;
 
 /**

@@ -19,7 +19,8 @@ test.each<[string, Record<string, unknown>]>([
   ['one character', { 'a.sh': 'x\n' }],
   ['an empty text', { 'a.sh': '' }],
   ['no file', {}],
-  ['names that are no file names', { 'true': text, '1.5': text, 'a: b': text, 'A.sh': text }],
+  ['names without an extension', { 'shape': text, 'on-off': text }],
+  ...['true', 'false', 'null', 'yes', 'no', 'on', 'off', 'y', 'n', '1.5', 'a: b', 'A.sh', '-', 'a.'].map((name): [string, Record<string, unknown>] => [`the name '${name}'`, { [name]: text }]),
   ['what is no text', { 'a.sh': text, 'b.sh': 1, 'c.sh': null }],
 ])('writes %s as Yaml.stringify does', (_, data) => {
   const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data };
