@@ -1,6 +1,6 @@
 import { ObjectMetadata } from './object-metadata';
 import { given } from '../checks/given';
-import { labels, qualifiedKeys } from '../checks/names';
+import { labels, qualifiedKeys, reserved } from '../checks/names';
 import { Parsed } from '../checks/problem';
 import { RedisClusterProps } from '../cluster/redis-cluster-props';
 import { ImageSettings } from '../image/image';
@@ -12,7 +12,11 @@ export function parseMetadata(
   const all = { ...props.recommendedLabels ? recommendedLabels(name, server) : {}, ...chartLabels, ...props.labels };
   return {
     settings: { labels: all, annotations: given(props.annotations ?? {}) },
-    problems: [...labels('labels', all), ...qualifiedKeys('annotations', props.annotations)],
+    problems: [
+      ...labels('labels', all),
+      ...qualifiedKeys('annotations', props.annotations),
+      ...reserved('annotations', props.annotations, key => key.startsWith('cdk8s-redis-cluster/'), 'synth and the guard against fewer pods rely on it'),
+    ],
   };
 }
 

@@ -114,6 +114,11 @@ describe('annotations of all objects', () => {
       new Error("[test/Cluster] 'annotations' must have keys like name or example.com/name, got 'a/b/c'; Kubernetes takes no other keys"),
     );
   });
+
+  test('are none that tell synth and the guard how many pods are needed', () => {
+    expect(() => synthCluster({ annotations: { 'cdk8s-redis-cluster/members': '1' } })).toThrow(
+      "'annotations' must leave 'cdk8s-redis-cluster/members' to the library, got '1'; synth and the guard against fewer pods rely on it");
+  });
 });
 
 describe('annotations and labels of the init Job', () => {
