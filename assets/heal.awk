@@ -156,12 +156,9 @@ function consider_forgetting(id,    i, silent) {
 # A node that knows no other, because its disk is new, goes back to the cluster of its peers, if there is no doubt which.
 function join(    i, doubts) {
   for (i = 1; i <= answers; i++) { doubts += is_old[peers[i]] && !((home_table, peers[i]) in listed) }
-  if (home == "" || doubts || slots_of[self] > 0) {
-    say("alone: waits for the init Job, or for the cluster that most of " wanted " pods belong to")
-  } else {
-    print "order CLUSTER MEET " place[home] " " port
-    say("joins the cluster of node " substr(home, 1, 8) " at " place[home] " on a new disk")
-  }
+  if (home == "" || doubts || slots_of[self] > 0) { return say("alone: waits for the init Job, or for the cluster that most of " wanted " pods belong to") }
+  print "order CLUSTER MEET " place[home] " " port
+  say("joins the cluster of node " substr(home, 1, 8) " at " place[home] " on a new disk")
 }
 
 function become_replica(    choice) {

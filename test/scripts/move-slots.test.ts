@@ -53,6 +53,15 @@ test('a slot whose keys cannot be listed stays: without an answer, it looks empt
   expect(await ownSlots(nodes[1])).toMatch(/^5461-10922 \[3300-<-\w+\]$/);
 });
 
+test('no slot moves to a master that does not say which functions it has: without an answer, it looks as if it had some', async () => {
+  for (const node of nodes) {
+    expect(await node.command('ACL', 'SETUSER', 'mover', 'on', '>secret', '~*', '+@all', '-function')).toBe('OK');
+  }
+  writeFileSync(join(folder, 'password'), 'secret');
+  expect(await move(1, { MOVER: 'mover', REDIS_PASSWORD_FILE: join(folder, 'password') })).toMatchObject({ code: 1, output: expect.stringMatching(/^refused [\d.]+: NOPERM/) });
+  expect(await keysOf(nodes[0])).toBe(String(KEYS));
+});
+
 test('a slot stays until so many replicas have its keys as there are', async () => {
   const replicas = (await nodes[1].command('INFO', 'replication')).match(/ip=[\d.]+/g)!.map(text => text.replace('ip=', ''));
   const replica = nodes.find(({ address }) => address === replicas[0])!;
