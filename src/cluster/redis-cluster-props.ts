@@ -265,8 +265,8 @@ export interface RedisClusterProps {
   readonly labels?: { [key: string]: string };
 
   /**
-   * Annotations of all objects, for tools that apply or watch them. Those of the pods are `podAnnotations`, those of the Job
-   * alone `initJob.annotations`.
+   * Annotations of all objects, for tools that apply or watch them; `cdk8s-redis-cluster/…` are the library's own. Those of the pods
+   * are `podAnnotations`, those of the Job alone `initJob.annotations`.
    *
    * @default - none
    */

@@ -85,7 +85,7 @@ export interface ClusterInitJobOptions {
 
   /**
    * Annotations of the Job, and of no other object: what Argo CD or Flux are to do with it, such as
-   * `argocd.argoproj.io/sync-options: Replace=true` or `kustomize.toolkit.fluxcd.io/force: enabled`.
+   * `argocd.argoproj.io/sync-options: Force=true,Replace=true` or `kustomize.toolkit.fluxcd.io/force: enabled`.
    *
    * @default - none
    */

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { Size } from 'cdk8s';
 import { eventually } from '../support/eventually';
 import { connect } from '../support/kubernetes/client';
@@ -139,7 +141,8 @@ describe.each(images.plain)('a cluster of %s', image => {
     const remains = (await kubectl('get', 'all,configmaps,serviceaccounts,roles,rolebindings,poddisruptionbudgets', '--output', 'name'))
       .trimEnd().split('\n');
     const claims = (await kubectl('get', 'persistentvolumeclaims', '--output', 'name')).trimEnd().split('\n');
-    await kubectl('apply', '--filename', directory);
+    const files = readdirSync(directory).filter(file => file.endsWith('.yaml')).reverse(); // in any order
+    await kubectl('apply', ...files.flatMap(file => ['--filename', join(directory, file)]));
     await kubectl('wait', '--for=condition=complete', 'job/redis-cluster-init', '--timeout=120s');
     await cluster.becomesWhole(30);
     const reader = await connect(cluster);

@@ -30,6 +30,10 @@ ${propsTable('RedisUser')}
 
 ${propsTable('BackupJobOptions')}
 
+\`retention\` of a backup:
+
+${propsTable('BackupRetention')}
+
 \`BackupTarget.claim\` takes the name of a claim, \`BackupTarget.s3\` these:
 
 ${propsTable('S3Options')}
