@@ -61,16 +61,36 @@ export function parseAuthentication(props: AuthenticationProps, version: RedisVe
   return {
     settings: authenticationSettings(props),
     problems: [
-      ...oneOf('authentication', props.authentication, Object.values(RedisAuthentication), 'the wrong clients might be let in'),
-      ...contradicted(props.authentication, password !== undefined, users !== undefined),
+      ...authenticationProblems(props),
       ...secretReference('password', password),
       ...secretReference('alternatePassword', alternatePassword),
       ...alternate(props),
       ...secretReference('backupPassword', backupPassword),
       ...backupUser(props),
       ...users ? validateUsers(users, password !== undefined, hasModules, version) : [],
+      ...sharedPasswords(props),
     ],
   };
+}
+
+/** The names of the cluster's own users are known, so that their passwords are all that keeps clients from their rights. */
+function sharedPasswords({ password, alternatePassword, users = [], backupPassword, exporterPassword }: AuthenticationProps): string[] {
+  const own: [prop: string, key: RedisSecretKey | undefined][] = [['password', password], ['alternatePassword', alternatePassword]];
+  const others: typeof own = [
+    ...users.map(({ password: key }, index): typeof own[number] => [`users[${index}].password`, key]),
+    ['backupPassword', backupPassword],
+    ['monitoring.password', exporterPassword],
+  ];
+  const isSame = (one?: RedisSecretKey, other?: RedisSecretKey) => one?.key !== undefined && one.key === other?.key && one.secret?.name === other.secret?.name;
+  return others.flatMap(([prop, key]) => own.filter(([, other]) => isSame(key, other))
+    .map(([name]) => problem(prop, `be another key than '${name}'`, key!.key, "whoever knows it could log in as one of the cluster's own users, who may do more")));
+}
+
+function authenticationProblems({ authentication, password, users }: Pick<RedisClusterProps, 'authentication' | 'password' | 'users'>): string[] {
+  return [
+    ...oneOf('authentication', authentication, Object.values(RedisAuthentication), 'the wrong clients might be let in'),
+    ...contradicted(authentication, password !== undefined, users !== undefined),
+  ];
 }
 
 function contradicted(authentication: RedisAuthentication | undefined, hasPassword: boolean, hasUsers: boolean): string[] {
@@ -91,8 +111,9 @@ function contradicted(authentication: RedisAuthentication | undefined, hasPasswo
 }
 
 /** Problems with the passwords of a cluster that another app makes, which has checked all else. */
-export function importedPasswords(props: Pick<RedisClusterProps, 'password' | 'users' | 'backupPassword'>): string[] {
+export function importedPasswords(props: Pick<RedisClusterProps, 'authentication' | 'password' | 'users' | 'backupPassword'>): string[] {
   return [
+    ...authenticationProblems(props),
     ...secretReference('password', props.password),
     ...secretReference('backupPassword', props.backupPassword),
     ...backupWithoutUsers(props),

@@ -73,7 +73,7 @@ function clientLine({ name, keys, channels, commands }: RedisUser, version: Redi
   return [
     name,
     ...(keys ?? ['*']).map(pattern => word(`~${pattern}`)),
-    ...(channels ?? ['*']).map(pattern => word(`&${pattern}`)),
+    ...channels ? ['resetchannels', ...channels.map(pattern => word(`&${pattern}`))] : ['&*'], // Redis 6.2 begins with all
     ...commands ?? ['+@all', '-@admin', '-@dangerous'],
     ...CLIENT_COMMANDS,
     ...version.atLeast(7, 0) ? ['+cluster|shards'] : [],

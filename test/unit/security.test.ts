@@ -1,6 +1,6 @@
 import { App, Chart, Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { RedisClientLabels, RedisCluster, RedisClusterPreset, RedisClusterProps, RedisTls } from '../../src';
+import { RedisClientLabels, RedisCluster, RedisClusterPreset, RedisClusterProps, RedisMonitoring, RedisTls } from '../../src';
 import { containerOf, synth, synthCluster, Synthesized } from '../support/synth';
 
 const DIGEST = `@sha256:${'0123456789abcdef'.repeat(4)}`;
@@ -96,7 +96,7 @@ describe('users', () => {
     expect(usersOf(objects).split('\n')).toEqual([
       'maintenance -@all +ping +info +cluster +config|get +config|set +client|pause +psync +replconf resetchannels &heal +subscribe',
       'mover ~* resetchannels -@all +ping +wait +select +cluster +config|get +migrate +restore-asking +eval +memory|usage',
-      'orders ~orders:* ~{orders}* &orders.* +@read +@write -flushdb +info +cluster|slots +cluster|nodes +cluster|info +cluster|keyslot +cluster|myid',
+      'orders ~orders:* ~{orders}* resetchannels &orders.* +@read +@write -flushdb +info +cluster|slots +cluster|nodes +cluster|info +cluster|keyslot +cluster|myid',
       'app ~* &* +@all -@admin -@dangerous +info +cluster|slots +cluster|nodes +cluster|info +cluster|keyslot +cluster|myid',
       '',
     ]);
@@ -108,7 +108,18 @@ describe('users', () => {
   test('have patterns with quotes, as Redis reads them back', () => {
     const users = [{ name: 'app', password: key('app'), keys: ["it's\\:*", '"', 'plain\\:*'], channels: ["'a'"] }];
     expect(usersOf(synthCluster({ password: key('own'), users })))
-      .toContain(String.raw`app "~it's\\:*" "~\"" ~plain\:* "&'a'" +@all`);
+      .toContain(String.raw`app "~it's\\:*" "~\"" ~plain\:* resetchannels "&'a'" +@all`);
+  });
+
+  test.each<[string, RedisClusterProps, string]>([
+    ["'users[1].password'", { users: [{ name: 'one', password: key('one') }, { name: 'two', password: key('own') }] }, 'password'],
+    ["'users[0].password'", { alternatePassword: key('next'), users: [{ name: 'one', password: key('next') }] }, 'alternatePassword'],
+    ["'backupPassword'", { users: props.users, backupPassword: key('own') }, 'password'],
+    ["'monitoring.password'", { monitoring: RedisMonitoring.annotations({ password: key('own') }) }, 'password'],
+  ])('do not share the key of the cluster itself, as %s would', (prop, shared, other) => {
+    expect(() => synthCluster({ password: key('own'), ...shared })).toThrow(
+      `${prop} must be another key than '${other}', got '${other === 'password' ? 'own' : 'next'}'; whoever knows it could log in as one of the cluster's own users, who may do more`);
+    expect(() => synthCluster({ password: { secret: { name: 'another' }, key: 'own' }, ...shared, alternatePassword: undefined })).not.toThrow();
   });
 
   test('newer servers are asked for their shards', () => {

@@ -8,7 +8,7 @@ const printable = fc.string({ unit: fc.integer({ min: 0x21, max: 0x7e }).map(cod
 const free = fc.oneof(printable, fc.constantFrom('"', "'", '$(id)', '`id`', '${HOME}', '#', ': x', '- x', '{}', '\\', '\u2028', 'é', 'yes', ' ', 'a  b'));
 /** Redis takes no pattern beside one for all. */
 const patterns = fc.array(printable.filter(pattern => pattern !== '*'), { minLength: 1, maxLength: 2 });
-const secret = fc.record({ secret: fc.constant({ name: 'redis-auth' } as ISecret), key: fc.constantFrom('password', 'app') });
+const secret = fc.record({ secret: fc.constant({ name: 'redis-auth' } as ISecret), key: fc.constantFrom('password', 'other') });
 const labels = fc.dictionary(fc.stringMatching(/^[a-z]{1,5}$/), fc.stringMatching(/^[a-z0-9]{0,5}$/), { maxKeys: 2 });
 
 /** Props that are within their bounds, with every free text that there is as odd as it may be. */
