@@ -5,10 +5,14 @@ import { ApiObject, Yaml } from 'cdk8s';
 import { Construct } from 'constructs';
 import { isManifest, Manifest } from '../kubernetes/manifest';
 
-interface ContainerManifest {
+export interface ContainerManifest {
   readonly name: string;
   readonly image: string;
   readonly command?: string[];
+  readonly args?: string[];
+  readonly ports?: { readonly containerPort: number }[];
+  readonly env?: { readonly name: string; readonly value?: string }[];
+  readonly volumeMounts?: { readonly mountPath: string }[];
 }
 
 /** A StatefulSet as YAML shows it, as far as checks of changes need it. */
@@ -57,10 +61,21 @@ export class FormerYaml {
     if (!checked || this.documentsOf(file).has(yaml)) {
       return [];
     }
-    const { metadata: { name, namespace } } = next as StatefulSetManifest;
-    const isFormer = ({ kind, metadata }: Manifest) => kind === 'StatefulSet' && metadata.name === name && metadata.namespace === namespace;
-    const former = this.manifestsOf(file).find(isFormer) ?? this.elsewhere().find(isFormer);
+    const former = this.formerOf(next as StatefulSetManifest, file);
     return former ? checked.check(former as StatefulSetManifest, next as StatefulSetManifest).map(text => `[${checked.scope.node.path}] ${text}`) : [];
+  }
+
+  /** The same StatefulSet, wherever it is written; or else one of its name, where one of the two leaves the namespace to kubectl. */
+  private formerOf({ metadata: { name, namespace } }: StatefulSetManifest, file: string): Manifest | undefined {
+    const isNamesake = ({ kind, metadata }: Manifest) => kind === 'StatefulSet' && metadata.name === name;
+    const isSame = (manifest: Manifest) => isNamesake(manifest) && manifest.metadata.namespace === namespace;
+    const exact = this.manifestsOf(file).find(isSame) ?? this.elsewhere().find(isSame);
+    if (exact) {
+      return exact;
+    }
+    const present = [...this.written.values()].filter(isNamesake).map(({ metadata }) => metadata.namespace);
+    return this.elsewhere().find(manifest =>
+      isNamesake(manifest) && (!manifest.metadata.namespace || !namespace) && !present.includes(manifest.metadata.namespace));
   }
 
   /** All objects. */

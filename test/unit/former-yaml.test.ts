@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Chart, Yaml } from 'cdk8s';
-import { RedisCluster, RedisClusterApp, RedisClusterAppProps, RedisClusterChart, RedisClusterChartProps, RedisVersion } from '../../src';
+import { RedisCluster, RedisClusterApp, RedisClusterAppProps, RedisClusterChart, RedisClusterChartProps, RedisTls, RedisVersion } from '../../src';
 import { parseImage } from '../../src/image/image';
 import { imageChange } from '../../src/image/image-change';
 
@@ -154,4 +154,51 @@ test('a former file that is too long to be read is not written over', () => {
   writeFileSync(join(outdir, 'statefulset.yaml'), '# long\n'.repeat(2_000_000));
   expect(() => write({})).toThrow(`${join(outdir, 'statefulset.yaml')} cannot be read, so that nobody knows what would be replaced: restore it`
     + ' or, if it is of no use, delete it');
+});
+
+const TLS = RedisTls.fromSecret({ name: 'tls' });
+const key = (name: string) => ({ secret: { name: 'auth' }, key: name });
+const USERS = { password: key('password'), users: [{ name: 'app', password: key('app') }], networkPolicy: true };
+const rollout = 'so that a rollout would stop at its first pod: make a new cluster and move the keys, or, if the former one is gone with its claims, delete its YAML';
+
+test.each<[string, RedisClusterChartProps, RedisClusterChartProps, string]>([
+  ['the port', {}, { config: { port: 7000 } }, `'config.port' must stay '6379', as in the former YAML, got 7000; pods look for each other at their own port, ${rollout}`],
+  ['TLS, turned on', {}, { tls: TLS }, "'tls' must stay 'no TLS', as in the former YAML, got 'TLS'"],
+  ['TLS, turned off', { image: 'redis:7.0', tls: TLS }, { image: 'redis:7.0' }, "'tls' must stay 'TLS', as in the former YAML, got 'no TLS'"],
+  ['users', {}, USERS, "'users' must stay 'no users', as in the former YAML, got 'users'"],
+  ['users that go', USERS, { password: USERS.password, networkPolicy: true }, "'users' must stay 'users', as in the former YAML, got 'no users'"],
+  ['names of nodes that 6.2 does not understand', {}, { image: 'redis:7.0', announceHostnames: true }, "'announceHostnames' must be left out until all pods run 7.0 or later"],
+  ['an upgrade from 6.2 with TLS', { tls: TLS }, { image: 'redis:7.0', tls: TLS }, "'announceHostnames' must be left out until all pods run 7.0 or later, and 'tls' with it"],
+])('a pod could not reach those of before: %s', (_, before, after, problem) => {
+  write(before);
+  const old = written();
+
+  expect(() => write(after)).toThrow(problem);
+  expect(written()).toBe(old);
+});
+
+test.each<[string, RedisClusterChartProps, RedisClusterChartProps]>([
+  ['another image with TLS', { image: 'redis:7.0', tls: TLS }, { image: 'redis:8.0', tls: TLS }],
+  ['another certificate', { image: 'redis:7.0', tls: TLS }, { image: 'redis:7.0', tls: RedisTls.fromIssuer('ca') }],
+  ['one more user', USERS, { ...USERS, users: [...USERS.users, { name: 'other', password: key('other') }] }],
+  ['names of nodes of 7.0', { image: 'redis:7.0' }, { image: 'redis:7.0', announceHostnames: true }],
+  ['a password', {}, { password: key('password'), networkPolicy: true }],
+])('pods reach those of before: %s', (_, before, after) => {
+  write(before);
+  expect(() => write(after)).not.toThrow();
+});
+
+test('a namespace that one of the two leaves to kubectl may be that of the other', () => {
+  write({ image: 'redis:7.0' });
+  expect(() => write({ image: 'redis:6.2', namespace: 'data' })).toThrow("'image' must hold Redis 7.0 or later");
+  write({ image: 'redis:7.0', namespace: 'data' });
+  expect(() => write({ image: 'redis:6.2' })).toThrow("'image' must hold Redis 7.0 or later");
+});
+
+test('but not that of a cluster which is still there beside it', () => {
+  write({ image: 'redis:7.0' });
+  const app = new RedisClusterApp({ outdir });
+  new RedisClusterChart(app, 'chart', { image: 'redis:7.0' });
+  new RedisClusterChart(app, 'other', { image: 'redis:6.2', namespace: 'data' });
+  expect(() => app.synth()).not.toThrow();
 });
