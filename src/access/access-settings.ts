@@ -34,6 +34,7 @@ export interface TlsSettings {
 export interface IssuerSettings {
   readonly issuerName: string;
   readonly issuerKind: string;
+  readonly issuerGroup?: string;
   readonly duration?: Duration;
   readonly renewBefore?: Duration;
 }

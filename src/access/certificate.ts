@@ -14,12 +14,12 @@ export function addCertificate(scope: Construct, subject: CertificateSubject, is
   if (!issuer) {
     return;
   }
-  const { issuerName, issuerKind, duration, renewBefore } = issuer;
+  const { issuerName, issuerKind, issuerGroup, duration, renewBefore } = issuer;
   new Certificate(scope, 'Certificate', {
     metadata: { name: subject.certificateName },
     spec: {
       secretName: subject.certificateName,
-      issuerRef: { name: issuerName, kind: issuerKind },
+      issuerRef: { name: issuerName, kind: issuerKind, group: issuerGroup },
       dnsNames: dnsNames(subject),
       ipAddresses: ['127.0.0.1'],
       usages: Object.values(CertificateSpecUsages),

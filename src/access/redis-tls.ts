@@ -15,11 +15,19 @@ export interface RedisTlsOptions {
 /** Options of `RedisTls.fromIssuer`. */
 export interface CertificateOptions extends RedisTlsOptions {
   /**
-   * Kind of the issuer: `Issuer`, `ClusterIssuer`, or that of an external one.
+   * Kind of the issuer: `Issuer`, `ClusterIssuer`, or that of an external one, which also needs its `issuerGroup`.
    *
    * @default 'Issuer'
    */
   readonly issuerKind?: string;
+
+  /**
+   * API group of an external issuer, such as `awspca.cert-manager.io`.
+   *
+   * @default - cert-manager's own
+   * @see https://cert-manager.io/docs/configuration/issuers/
+   */
+  readonly issuerGroup?: string;
 
   /**
    * How long a certificate is valid, at least an hour.

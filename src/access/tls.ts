@@ -16,12 +16,12 @@ export function tlsSettings(tls: RedisTls | undefined, nameOfCertificate: string
   if (!tls || tls.isDisabled) {
     return undefined;
   }
-  const { authClients = false, issuerKind = 'Issuer', duration, renewBefore } = tls.options;
+  const { authClients = false, issuerKind = 'Issuer', issuerGroup, duration, renewBefore } = tls.options;
   const { issuerName } = tls;
   return {
     secretName: tls.secretName ?? nameOfCertificate,
     authClients,
-    issuer: issuerName ? { issuerName, issuerKind, duration, renewBefore } : undefined,
+    issuer: issuerName ? { issuerName, issuerKind, issuerGroup, duration, renewBefore } : undefined,
   };
 }
 
@@ -64,7 +64,7 @@ export function tlsProblems(tls: RedisTls | undefined): string[] {
   if (!tls || tls.isDisabled) {
     return [];
   }
-  const { duration, renewBefore } = tls.options;
+  const { issuerKind = 'Issuer', issuerGroup, duration, renewBefore } = tls.options;
   const lasts = (duration ?? CERT_MANAGERS_DURATION).toSeconds({ integral: false });
   const least = (prop: string, value: Duration | undefined, minutes: number) =>
     value === undefined || value.toMinutes({ integral: false }) >= minutes && Number.isInteger(value.toMinutes({ integral: false })) ? []
@@ -72,6 +72,9 @@ export function tlsProblems(tls: RedisTls | undefined): string[] {
   return [
     ...tls.issuerName === undefined ? secretName('tls', tls.secretName) : [],
     ...dnsSubdomain('tls.issuerName', tls.issuerName),
+    ...dnsSubdomain('tls.issuerGroup', issuerGroup),
+    ...issuerGroup === undefined && !['Issuer', 'ClusterIssuer'].includes(issuerKind)
+      ? [problem('tls.issuerKind', "be Issuer or ClusterIssuer, or come with the 'issuerGroup' of an external one", issuerKind, 'nobody would make the certificate')] : [],
     ...least('duration', duration, 60),
     ...least('renewBefore', renewBefore, 5),
     ...renewBefore && renewBefore.toSeconds({ integral: false }) >= lasts

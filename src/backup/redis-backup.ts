@@ -1,16 +1,16 @@
-import { ApiObject, Duration } from 'cdk8s';
+import { ApiObject, Chart, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { BACKUP_SUFFIX, BackupJobSettings, backupAccess, backupUserProblems, jobImages, parseBackupJob } from './backup-job';
 import { BackupPod, backupJobSpec, scriptContainer } from './backup-job-spec';
 import { RedisBackupProps } from './redis-backup-props';
-import { rcloneEnv, rcloneImage } from './target';
+import { backupFolder, rcloneEnv, rcloneImage } from './target';
 import { accessEnv, accessMounts, accessVolumes } from '../access/container-access';
 import { given } from '../checks/given';
 import { Parsed, settingsOf } from '../checks/problem';
 import { integer } from '../checks/values';
 import { movingTag } from '../image/image';
 import { EnvVar, KubeCronJob } from '../kubernetes/objects';
-import { claimNames } from '../kubernetes/unique-names';
+import { claimFolder, claimNames } from '../kubernetes/unique-names';
 import { addMetadata } from '../metadata/object-metadata';
 import { backupNetworkPolicies } from '../network/network-policy';
 import { addScriptsConfigMap } from '../scripts/scripts-config-map';
@@ -53,6 +53,7 @@ export class RedisBackup extends Construct {
     }
     addMetadata(this, cluster.objectMetadata);
     claimNames(this, [name]);
+    claimFolder(this, backupFolder(target, cluster.name, Chart.of(this).namespace));
     warn(this, Object.entries(jobImages(image, target)).flatMap(([prop, each]) => movingTag(prop, each)), props.acknowledgedWarnings);
   }
 }

@@ -19,6 +19,11 @@ export function backupVolume({ claimName }: BackupTarget, readOnly?: true): k8s.
   return { name: 'backup', ...claimName ? { persistentVolumeClaim: { claimName, readOnly } } : { emptyDir: {} } };
 }
 
+/** Where a cluster's backups are, as all constructs of an app would call it. */
+export function backupFolder({ bucket, claimName }: BackupTarget, cluster: string, namespace = ''): string {
+  return bucket ? [bucket.endpoint ?? 's3:/', bucket.bucket, ...bucket.prefix ? [bucket.prefix] : [], cluster].join('/') : `${[namespace, `claim ${claimName}`].filter(part => part).join(', ')}/${cluster}`;
+}
+
 /** What rclone is told: all of it by the environment, as arguments would be shown. */
 export function rcloneEnv(bucket: S3Options): k8s.EnvVar[] {
   const { endpoint, region, provider = endpoint ? 'Other' : 'AWS', accessKeyId, secretAccessKey, encryptionPassword } = bucket;

@@ -36,6 +36,10 @@ export function connectionTo(cluster: Construct, settings: ClientSettings, optio
     ...variablePrefix(options.variablePrefix),
     ...userName(settings, options.user),
     ...secretReference('password', options.password),
+    ...options.password && !settings.password && !settings.users
+      ? [problem('password', 'be left out', options.password.key, "the cluster is not known to have one: give it 'password' or 'users'")] : [],
+    ...options.authority && !settings.tls
+      ? [problem('authority', 'be left out', options.authority.name, "the cluster is not known to have TLS: give it 'tls'")] : [],
     ...options.authority ? secretName('authority', options.authority.name) : [],
   ]);
   const user = usersOf(settings).find(({ name }) => options.user === undefined || name === options.user)!;

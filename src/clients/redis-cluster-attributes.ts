@@ -1,3 +1,4 @@
+import { RedisAuthentication } from '../access/redis-authentication';
 import { RedisSecretKey } from '../access/redis-secret';
 import { RedisTls } from '../access/redis-tls';
 import { RedisUser } from '../access/redis-user';
@@ -54,6 +55,13 @@ export interface RedisClusterAttributes {
    * @default RedisClusterPreset.DOCUMENTED
    */
   readonly preset?: RedisClusterPreset;
+
+  /**
+   * Who may log in, as the cluster has it.
+   *
+   * @default - what `users` and `password` say; USERS with the production preset
+   */
+  readonly authentication?: RedisAuthentication;
 
   /**
    * The Secret and its key with the password, as the cluster has it.

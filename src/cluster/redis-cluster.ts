@@ -115,7 +115,7 @@ export class RedisCluster extends Construct implements IRedisCluster {
     checkChange(this, statefulSet, former => clusterChange(former, settings));
     new ApiObject(this, 'PodDisruptionBudget', KubePodDisruptionBudget.manifest({ metadata, spec: podDisruptionBudgetSpec(settings) }));
     addCertificate(this, settings, tls?.issuer);
-    addMonitoring(this, settings);
+    const monitoring = addMonitoring(this, settings);
     if (settings.networkPolicy) {
       clusterNetworkPolicies(this, settings);
     }
@@ -123,6 +123,7 @@ export class RedisCluster extends Construct implements IRedisCluster {
       addScaleInGuard(this, settings);
     }
     addMetadata(this, settings.objectMetadata);
+    monitoring.forEach(object => addMetadata(object, { labels: settings.monitoring?.podMonitor?.labels })); // Prometheus selects by them
     this.initJob = new ClusterInitJob(this, 'InitJob', { _settings: settings.initJob });
     if (props.planJob) {
       addPlanJob(this, settings.initJob);

@@ -13,6 +13,7 @@ interface Contradiction {
 }
 
 const PING_PERIOD = Duration.seconds(10);
+const REPL_TIMEOUT = Duration.seconds(60);
 
 const CONTRADICTIONS: readonly Contradiction[] = [
   {
@@ -37,6 +38,12 @@ const CONTRADICTIONS: readonly Contradiction[] = [
     requirement: "be longer than 'replPingReplicaPeriod' (10 seconds by default)",
     reason: 'idle replication links would break between two pings',
     isBroken: ({ replTimeout, replPingReplicaPeriod = PING_PERIOD }) => inSeconds(replTimeout) <= inSeconds(replPingReplicaPeriod),
+  },
+  {
+    prop: 'replPingReplicaPeriod',
+    requirement: "be shorter than 'replTimeout' (60 seconds by default)",
+    reason: 'idle replication links would break between two pings',
+    isBroken: ({ replTimeout, replPingReplicaPeriod }) => replTimeout === undefined && inSeconds(replPingReplicaPeriod) >= inSeconds(REPL_TIMEOUT),
   },
   {
     prop: 'minReplicasMaxLag',

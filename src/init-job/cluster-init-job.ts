@@ -2,14 +2,12 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ClusterInitJobProps } from './cluster-init-job-props';
 import { jobImages, parseInitJob } from './init-job';
-import { initJobPermissions, initJobSpec } from './init-job-spec';
+import { contentHash, initJobPermissions, initJobSpec } from './init-job-spec';
 import { settingsOf } from '../checks/problem';
 import { movingTag } from '../image/image';
 import { KubeJob } from '../kubernetes/objects';
 import { claimNames } from '../kubernetes/unique-names';
 import { addMetadata } from '../metadata/object-metadata';
-import { checksum } from '../scripts/checksum';
-import { scriptsChecksum } from '../scripts/scripts';
 import { addScriptsConfigMap } from '../scripts/scripts-config-map';
 import { warn } from '../warnings/warn';
 
@@ -37,8 +35,7 @@ export class ClusterInitJob extends Construct {
     super(scope, id);
     const settings = props._settings ?? settingsOf(this, parseInitJob(this, props));
     const spec = initJobSpec(settings);
-    const hash = checksum({ scripts: scriptsChecksum('job'), spec: JSON.stringify(spec) }).slice(0, 8);
-    this.name = settings.contentHashInName ? `${settings.name}-${hash}` : settings.name;
+    this.name = settings.contentHashInName ? `${settings.name}-${contentHash(spec)}` : settings.name;
 
     const isOnItsOwn = props._settings === undefined;
     if (isOnItsOwn) {

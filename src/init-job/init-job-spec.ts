@@ -8,7 +8,9 @@ import { containerSecurityContext, podSecurityContext } from '../kubernetes/pod-
 import { tolerationsSpec } from '../placement/tolerations';
 import { bytes } from '../resources/quantity';
 import { resourceRequirements } from '../resources/resource-requirements';
+import { checksum } from '../scripts/checksum';
 import { withLogFormat } from '../scripts/log-format';
+import { scriptsChecksum } from '../scripts/scripts';
 import { SCRIPTS } from '../scripts/scripts-config-map';
 
 /** The ServiceAccount of the Job and its right to see the pods of its namespace; none when the DNS tells the addresses. */
@@ -24,6 +26,11 @@ export function initJobPermissions(scope: Construct, settings: InitJobSettings):
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: settings.name },
     subjects: [{ kind: 'ServiceAccount', name: settings.name }], // without a namespace: the RoleBinding's own
   }));
+}
+
+/** Changes with all that a Job of this spec does: part of the names of Jobs, which Kubernetes cannot change. */
+export function contentHash(spec: k8s.JobSpec): string {
+  return checksum({ scripts: scriptsChecksum('job'), spec: JSON.stringify(spec) }).slice(0, 8);
 }
 
 /** By the subresource `status`, annotations can be written, and no pod be changed. */

@@ -126,6 +126,8 @@ export function parseInitJob(job: Construct, all: ClusterInitJobProps): Parsed<I
       ...secretReference('password', password),
       ...userProblems(user, password !== undefined),
       ...tlsProblems(props.tls),
+      ...props.tls?.issuerName === undefined ? []
+        : [problem('tls', 'be RedisTls.fromSecret with the certificate that the pods have', props.tls.issuerName, 'the Job makes none, as the StatefulSet is your own')],
       ...nodeSelectorProblems(props.nodeSelector),
       ...validateTolerations('tolerations', tolerations),
       ...pullProblems(props),

@@ -8,15 +8,15 @@ import { putInFile } from '../kubernetes/own-file';
 /**
  * Has the operator's Prometheus scrape the pods. They are found in the namespace of the PodMonitor; metrics have the label `app` of the
  * pods, and the Kubernetes node on which they are, beside their namespace and pod. Without the operator, whoever runs Prometheus takes the
- * rules from a ConfigMap.
+ * rules from a ConfigMap. Returns what the operator's Prometheus selects.
  */
-export function addMonitoring(scope: Construct, settings: ClusterSettings): void {
+export function addMonitoring(scope: Construct, settings: ClusterSettings): ApiObject[] {
   const { name, monitoring } = settings;
   const rules = monitoring?.alerts && alertRules(settings, monitoring.alerts);
   if (monitoring?.podMonitor) {
-    const { labels, interval } = monitoring.podMonitor;
-    new PodMonitor(scope, 'PodMonitor', {
-      metadata: { name, labels },
+    const { interval } = monitoring.podMonitor;
+    const podMonitor = new PodMonitor(scope, 'PodMonitor', {
+      metadata: { name },
       spec: {
         selector: { matchLabels: { app: name } },
         podTargetLabels: ['app'],
@@ -27,11 +27,11 @@ export function addMonitoring(scope: Construct, settings: ClusterSettings): void
         }],
       },
     });
-    if (rules) {
-      new PrometheusRule(scope, 'PrometheusRule', { metadata: { name, labels }, spec: rules });
-    }
-  } else if (rules) {
+    return rules ? [podMonitor, new PrometheusRule(scope, 'PrometheusRule', { metadata: { name }, spec: rules })] : [podMonitor];
+  }
+  if (rules) {
     const data = { 'alerts.yaml': Yaml.stringify(rules) };
     putInFile(new ApiObject(scope, 'Alerts', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `${name}-alerts` }, data }), 'alerts');
   }
+  return [];
 }

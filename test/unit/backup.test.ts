@@ -249,3 +249,16 @@ test('a cluster in another namespace is refused', () => {
     cluster: RedisCluster.fromAttributes(scope, 'Elsewhere', { namespace: 'other' }), schedule: '@daily', target: claim, image: 'redis:8.0',
   }), { namespace: 'data' })).toThrow("'cluster' must be in the namespace of the CronJob (data), got 'other'; pods can read no Secret and no claim of another one");
 });
+
+test('two backups do not keep theirs in one folder, where each would delete those of the other', () => {
+  const twice = (...targets: BackupTarget[]) => synth(scope => {
+    const cluster = new RedisCluster(scope, 'Cluster');
+    targets.forEach((target, index) => new RedisBackup(scope, `Backup${index}`, { cluster, name: `backup-${index}`, schedule: '15 3 * * *', target }));
+  }, { namespace: 'data' });
+  const bucket = (prefix?: string) => BackupTarget.s3({ bucket: 'backups', prefix, ...keys });
+
+  expect(() => twice(bucket(), bucket())).toThrow("[test/Backup1] 'target' must lead to a folder of its own, got 's3://backups/redis-cluster'; "
+    + "'test/Backup0' keeps its backups there and would delete these: give one of the two another prefix or claim");
+  expect(() => twice(claim, claim)).toThrow("got 'data, claim backups/redis-cluster'");
+  expect(() => twice(claim, bucket(), bucket('weekly'), BackupTarget.claim('others'))).not.toThrow();
+});

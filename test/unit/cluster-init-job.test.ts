@@ -109,6 +109,8 @@ test.each<[string, ClusterInitJobProps, string]>([
   ['a user whose name is a folder above', { user: '../x', password }, "'user' must consist of letters, digits and _ . @ : + -, got '../x'; redis-cli would read something else"],
   ['the name of the StatefulSet', { name: 'cache', statefulSetName: 'cache' },
     "'name' must differ from that of the StatefulSet, got 'cache'; it is the label 'app' of the Job's pod, by which Services would send clients there"],
+  ['a certificate that nobody would make', { tls: RedisTls.fromIssuer('ca') },
+    "'tls' must be RedisTls.fromSecret with the certificate that the pods have, got 'ca'; the Job makes none, as the StatefulSet is your own"],
   ['a certificate that is nowhere', { tls: RedisTls.fromSecret({ name: 'Nodes' }) }, "'tls' must name a Secret in lower-case letters, digits, hyphens and dots, got 'Nodes'"],
   ['a label that no node has', { nodeSelector: { 'disk type': 'ssd' } }, "'nodeSelector' must have keys like name or example.com/name, got 'disk type'"],
   ['a Secret of the registry that cannot be', { imagePullSecrets: ['registry', 'My_Registry'] }, "'imagePullSecrets[1]' must be lower-case letters"],

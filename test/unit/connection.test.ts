@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { IRedisCluster, RedisCluster, RedisClusterAttributes, RedisClusterPreset, RedisConnectionOptions, RedisTls } from '../../src';
+import { IRedisCluster, RedisAuthentication, RedisCluster, RedisClusterAttributes, RedisClusterPreset, RedisConnectionOptions, RedisTls } from '../../src';
 
 const secure: RedisClusterAttributes = {
   name: 'sessions',
@@ -72,6 +72,10 @@ describe.each(clusters)('a cluster %s', (_, make) => {
   });
 
   test('refuses a user that is not there', () => {
+    expect(() => make({ name: 'open' }).connection({ password: { secret: { name: 'copy' }, key: 'app' }, authority: { name: 'copy-ca' } })).toThrow(new Error([
+      "[test/Cluster] 'password' must be left out, got 'app'; the cluster is not known to have one: give it 'password' or 'users'",
+      "[test/Cluster] 'authority' must be left out, got 'copy-ca'; the cluster is not known to have TLS: give it 'tls'",
+    ].join('\n')));
     expect(() => connection({ user: 'root' })).toThrow("[test/Cluster] 'user' must be one of 'web', 'jobs', got 'root'; clients can log in as no other user");
   });
 });
@@ -172,4 +176,11 @@ describe('a cluster of another app', () => {
     const sessions = RedisCluster.fromAttributes(new Chart(new App(), 'test'), 'Sessions', { preset: RedisClusterPreset.PRODUCTION, tls: RedisTls.disabled() });
     expect(sessions.connection().authority).toBeUndefined();
   });
+});
+
+test('clients of a production cluster with one password log in as its default user', () => {
+  const cluster = RedisCluster.fromAttributes(new Chart(new App(), 'test', { namespace: 'data' }), 'Cluster', {
+    preset: RedisClusterPreset.PRODUCTION, authentication: RedisAuthentication.PASSWORD,
+  });
+  expect(cluster.connection()).toMatchObject({ username: 'default', password: { secret: { name: 'redis-cluster-auth' }, key: 'password' } });
 });

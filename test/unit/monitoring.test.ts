@@ -40,6 +40,15 @@ describe('a PodMonitor', () => {
     expect(Object.keys(annotationsOf(objects)).join()).not.toContain('prometheus');
   });
 
+  test('keeps the labels by which Prometheus selects it, and its rules, whatever the cluster has', () => {
+    const both = synthCluster({
+      labels: { release: 'v2', team: 'web' }, monitoring: RedisMonitoring.podMonitor({ labels: { release: 'stack' }, alerts: {} }),
+    }, { namespace: 'data' });
+    expect(both.one('PodMonitor').metadata.labels).toEqual({ release: 'stack', team: 'web' });
+    expect(both.one('PrometheusRule').metadata.labels).toEqual({ release: 'stack', team: 'web' });
+    expect(both.one('StatefulSet').metadata.labels).toEqual({ release: 'v2', team: 'web' });
+  });
+
   test('is what the operator was asked about, whose configuration the end-to-end tests scrape by', () => {
     const { 'podmonitor.yaml': example } = readFiles(committedFolder('monitoring'));
     expect(objectsOf({ example })).toEqual([operatorsRecording()[0]]);

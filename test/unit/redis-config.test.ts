@@ -139,6 +139,7 @@ describe('a setting changes its own line and no other', () => {
     [['repl-backlog-size 16kb'], { replBacklogSize: Size.kibibytes(16) }],
     [['repl-diskless-sync yes', 'repl-diskless-sync-delay 0'], { replDisklessSync: true, replDisklessSyncDelay: Duration.seconds(0) }],
     [['repl-ping-replica-period 1', 'repl-timeout 2'], { replPingReplicaPeriod: Duration.seconds(1), replTimeout: Duration.seconds(2) }],
+    [['repl-ping-replica-period 59'], { replPingReplicaPeriod: Duration.seconds(59) }],
     [['repl-timeout 11'], { replTimeout: Duration.seconds(11) }],
     [['min-replicas-to-write 0'], { minReplicasToWrite: 0 }],
     [['io-threads 128'], { ioThreads: 128 }],
@@ -210,6 +211,7 @@ describe('settings that contradict each other are refused', () => {
     ["'replDisklessSyncDelay' must be given with 'replDisklessSync' true (Redis 6.2 has it off by default), got '0 seconds'; full copies that go through a file do not wait", { replDisklessSyncDelay: Duration.seconds(0) }],
     ["'replDisklessSyncMaxReplicas' must be given with 'replDisklessSync' true (Redis 6.2 has it off by default), got 2; full copies that go through a file do not wait", { version: RedisVersion.V7_0, replDisklessSync: false, replDisklessSyncMaxReplicas: 2 }],
     ["'replTimeout' must be longer than 'replPingReplicaPeriod' (10 seconds by default), got '10 seconds'; idle replication links would break between two pings", { replTimeout: Duration.seconds(10) }],
+    ["'replPingReplicaPeriod' must be shorter than 'replTimeout' (60 seconds by default), got '60 seconds'; idle replication links would break between two pings", { replPingReplicaPeriod: Duration.seconds(60) }],
     ["'minReplicasMaxLag' must be given together with a 'minReplicasToWrite' of at least 1, got '5 seconds'; otherwise no master asks how far its replicas lag", { minReplicasMaxLag: Duration.seconds(5) }],
   ])('%s', (message, props) => {
     expect(() => newConfig(props)).toThrow(new Error(`[test/Config] ${message}`));

@@ -115,6 +115,12 @@ describe('the plan', () => {
     expect(job.spec.template.spec.serviceAccountName).toBe(objects.one('Job', 'redis-cluster-init').spec.template.spec.serviceAccountName);
   });
 
+  test('has another name with each change where the init Job has, as Kubernetes changes no Job', () => {
+    const names = (masters: number) => synthCluster({ masters, planJob: true, initJob: { contentHashInName: true } }).all('Job').map(({ metadata }) => metadata.name);
+    expect(names(3)).toEqual([expect.stringMatching(/^redis-cluster-init-\w{8}$/), expect.stringMatching(/^redis-cluster-plan-\w{8}$/)]);
+    expect(names(4).filter(name => names(3).includes(name))).toEqual([]);
+  });
+
   test('has a file of its own', () => {
     const outdir = mkdtempSync(join(tmpdir(), 'plan-'));
     const app = new RedisClusterApp({ outdir });

@@ -42,7 +42,7 @@ acknowledged write.
 export function dayTwoPage(records: DayTwoRecord[]): string {
   const sections = Object.entries(WORK).map(([work, [title, explanation]]) => {
     const rows = records.filter(record => record.work === work).map(rowOf);
-    return ['', `## ${title}`, '', explanation, '', '| step | cluster | seconds | failed writes | longest gap | lost keys | run on, at commit |',
+    return rows.length === 0 ? [] : ['', `## ${title}`, '', explanation, '', '| step | cluster | seconds | failed writes | longest gap | lost keys | run on, at commit |',
       '| --- | --- | --- | --- | --- | --- | --- |', ...rows];
   });
   return [HEAD.trimEnd(), ...sections.flat(), ''].join('\n');
