@@ -167,6 +167,7 @@ test.each<[string, RedisClusterChartProps, RedisClusterChartProps, string]>([
   ['TLS, turned off', { image: 'redis:7.0', tls: TLS }, { image: 'redis:7.0' }, "'tls' must stay 'TLS', as in the former YAML, got 'no TLS'"],
   ['users', {}, USERS, "'users' must stay 'no users', as in the former YAML, got 'users'"],
   ['users that go', USERS, { password: USERS.password, networkPolicy: true }, "'users' must stay 'users', as in the former YAML, got 'no users'"],
+  ['a password that goes', { password: key('password'), networkPolicy: true }, {}, "'password' must stay 'a password', as in the former YAML, got 'none'; pods of before ask for one"],
   ['names of nodes that 6.2 does not understand', {}, { image: 'redis:7.0', announceHostnames: true }, "'announceHostnames' must be left out until all pods run 7.0 or later"],
   ['an upgrade from 6.2 with TLS', { tls: TLS }, { image: 'redis:7.0', tls: TLS }, "'announceHostnames' must be left out until all pods run 7.0 or later, and 'tls' with it"],
 ])('a pod could not reach those of before: %s', (_, before, after, problem) => {
