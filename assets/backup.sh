@@ -34,17 +34,19 @@ look() {
 
 # snapshot NUMBER SLOTS ID MASTER REPLICAS: writes the shard's file, and its line of the manifest.
 snapshot() {
-  file=$folder/shard-$1.rdb begun=$(date +%s)
+  file=$folder/shard-$1.rdb begun=$(date +%s) from=''
   for source in $(echo "$5" | tr ',-' '  ') "$4"; do
     report=$(printf '%s\n' 'INFO replication' 'INFO server' 'CLUSTER NODES' | redis_cli "$source")
-    offset=$(said 'master_repl_offset:\([0-9]*\)')
-    [ "$(said '[^ ]* [^ ]* myself,[^ ]* \([^ ]*\)')" = "$3" ] || continue # one that left its master, which hears of that later
-    case $report in # one that has just started does not let anybody copy it yet
-      *role:slave*master_link_status:up*) [ "$(said 'uptime_in_seconds:\([0-9]*\)')" -lt "${SETTLED:-15}" ] || break ;;
+    settled=$(($(said 'uptime_in_seconds:\([0-9]*\)') + 0 >= ${SETTLED:-15})) # nobody copies one that has just started
+    case $settled$3$report in # one may follow another master, or be another node by now
+      ?"$SINGLE"*) from="master $source, as no replica is in sync" ;;
+      1*role:slave*master_link_status:up*) [ "$(said '[^ ]* [^ ]* myself,[^ ]* \([^ ]*\)')" != "$3" ] || from="replica $source" ;;
+      1*role:master*) [ "$(said '\([^ ]*\) [^ ]* myself,')" != "$3" ] || from="master $source, as no replica is in sync" ;;
     esac
+    [ -z "$from" ] || break
   done
-  from="replica $source"
-  [ "$source" != "$4" ] || from="master $4, as no replica is in sync"
+  [ -n "$from" ] || fail "no snapshot of shard-$1 ($2): no replica is in sync, and its master $4 has just started, or is another node"
+  offset=$(said 'master_repl_offset:\([0-9]*\)')
   reply=$(REDISCLI_SECONDS=${TIMEOUT:-3600} && redis_cli "$source" --rdb "$file") ||
     fail "no snapshot of shard-$1 ($2) from $from: $(echo "$reply" | tail -n 1)"
   check_rdb "$file" || fail "the snapshot of shard-$1 ($2) from $from is damaged: $problem"

@@ -60,7 +60,6 @@ function slots_have_masters() {
 
 # A master of pods that leave hands over to a replica that stays; else a replica that its master has beyond the wanted ones begins anew.
 function make_master(    pod, former, surplus) {
-  surplus = ""
   for (pod = 0; pod < staying; pod++) if (info[pod, "master_link_status"] == "up") in_sync[own_master[pod]]++
   for (pod = 0; pod < staying; pod++) if (info[pod, "master_link_status"] == "up" && (former = master_of(pod)) != "") {
     if (former + 0 >= staying && former in held) { # a text to some, once a function gave it back

@@ -17,7 +17,7 @@ function slots_are_settled(    slot, from, to, i, list, before) {
     else if (to == "" || to == from) for (i = split(marked[slot], list, " "); i > 0; i--) send(list[i], "CLUSTER SETSLOT " slot " STABLE")
     else add_slot(slot, from, to)
   }
-  return !print_moves() && sent == before
+  return !print_moves() && sent == before && !stopped
 }
 
 # Each master is to hold as many slots as any other, or one more; one that is none of the masters, nothing.

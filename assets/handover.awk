@@ -6,8 +6,7 @@
 read_node() && !is_missing(flags) { replicas[master] = replicas[master] " " address }
 read_field() && name == "uptime_in_seconds" { uptime = value }
 previous == "cluster-node-timeout" { node_timeout = $0 }
-{ previous = $0 }
-NR == 1 { reply = $0 }
+{ previous = $0; if (NR == 1) reply = $0 }
 
 END {
   step = self == "" || uptime == "" || node_timeout == "" ? "unknown " (reply == "" ? "no answer" : reply) \

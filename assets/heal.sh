@@ -26,8 +26,7 @@ look() {
     *)
       case $own in *'Could not connect'*) hold=yes ;; esac # with its first answer, the next run is paused
       say_once "waits for redis-server: $(printf '%s\n' "${own:-no answer}" | grep -v '^OK$' | head -n 1)"
-      state=silent && return
-      ;;
+      state=silent && return ;;
   esac
   run=$(printf '%s\n' "$own" | sed -n 's/^run_id:\([0-9a-f]*\).*/\1/p')
   facts="$(cat "${SHAPE:-/etc/redis/shape}")$LINE$(sed 's/^/former /' "${FORMER_ADDRESSES:-/data/former-addresses}" 2>/dev/null)${LINE}table own$LINE$own"

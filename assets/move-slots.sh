@@ -29,9 +29,10 @@ WRITE='FUNCTION RESTORE "\n\x00]\x9b\\@\x0f\x7f\xa2\xda"'
 list() { (REDISCLI_OPTIONS="${REDISCLI_OPTIONS:-} --no-raw" && redis_cli "$source"); }
 make() { awk -v as="$1" -v host="$target" -v port="$PORT" -v user="${MOVER:-default}" -v largest="${LARGEST_KEY:-33554432}" -f "$SCRIPTS/move-slots.awk" "$WORK/sizes" "$WORK/keys"; }
 
-# order HOST: sends the input, and fails with the first reply that is not good
+# order HOST: sends the input, and fails with the first reply that is not good, or when not all is replied to
 order() {
-  redis_cli "$1" | awk -v host="$1" 'NF && $0 != "OK" && $0 != "NOKEY" { print "refused " host ": " $0; bad = 1; exit } END { exit bad }'
+  { cat && echo PING; } | redis_cli "$1" | awk -v host="$1" 'NF && !/^(OK|NOKEY|PONG)$/ { print "refused " host ": " $0; bad = 1; exit } { last = $0 }
+    END { if (!bad && last != "PONG") print "refused " host ": no reply in time"; exit bad || last != "PONG" }'
 }
 
 # A node whose pod is to stop hands over as soon as none of its slots is on its way (handover.sh).
@@ -54,12 +55,13 @@ move() {
   printf "CLUSTER SETSLOT %s IMPORTING $source_id\n" "$@" | order "$target" &&
     printf "CLUSTER SETSLOT %s MIGRATING $target_id\n" "$@" | order "$source" || return
   while grep -q '^ *1) "' "$WORK/keys"; do
-    make commands | order "$source" || return
-    : > "$WORK/sizes"
+    make commands | head -n 100 | order "$source" || return
     printf 'CLUSTER GETKEYSINSLOT %s 1000\n' "$@" | list > "$WORK/keys" # written meanwhile
+    make sizes | list > "$WORK/sizes"
   done
-  emptied=$(printf 'CLUSTER COUNTKEYSINSLOT %s\n' "$@" | redis_cli "$source" | grep -cx 0) # a list that failed looks like that of an empty slot
-  [ "$emptied" -eq $# ] || { echo "refused $source: not all keys have moved: $(head -n 1 "$WORK/keys")" && return 1; }
+  emptied=$({ printf 'CLUSTER COUNTKEYSINSLOT %s\n' "$@" && echo CLUSTER NODES; } | redis_cli "$source" | # a list that failed looks empty
+    awk -v to="->-$target_id" '$0 == "0" { empty++ } /myself,/ { sent = gsub(to, "") } END { print (sent < empty ? sent : empty) + 0 }')
+  [ "$emptied" -eq $# ] || { echo "refused $source: not all keys have moved, or another Job moves them: $(head -n 1 "$WORK/keys")" && return 1; }
   acked=$(printf '%s\n' "$WRITE" "WAIT $acks 2000" | redis_cli "$target" | tail -n 1)
   [ "$acked" -ge "$acks" ] 2> /dev/null || { echo "refused $target: $acked of $acks replicas have the keys" && return 1; }
   printf "CLUSTER SETSLOT %s NODE $target_id\n" "$@" > "$WORK/hand-over"
@@ -115,14 +117,15 @@ by_servers() {
     *already* | *overlapping*) moved='' ;;
     '' | *' '*) echo "refused $1: ${reply:-no answer}" && return 1 ;;
   esac
-  while migrations=$(echo "$2" | redis_cli "$1" | awk -v began="$began" -v host="$1" '
+  while migrations=$(printf '%s\n' "$2" PING | redis_cli "$1" | awk -v began="$began" -v host="$1" '
     NR % 2 { name = $0; next }
     { value[name] = $0 }
     name !~ /^(message|write_pause_ms)$/ || value["operation"] !~ /^(EXPORT|import)$/ { next }
     value["state"] !~ /^(success|completed|failed|cancell?ed)$/ { print "running" }
     value["state"] == "failed" && (name == "write_pause_ms" || value["create_time"] >= began) {
       print "refused " host ": " value["message"] value["last_error"]
-    }') && [ -n "$migrations" ]; do
+    }
+    END { if (name != "PONG") print "refused " host ": " (NR && NR < 4 ? name : "no reply in time") }') && [ -n "$migrations" ]; do
     case $migrations in *running*) sleep 0.2 ;; *) echo "$migrations" && return 1 ;; esac
   done
   [ -z "$moved" ] || echo "$moved"

@@ -72,9 +72,9 @@ write_access() {
 }
 
 cd "${DATA_FOLDER:-/data}"
-marker='' # a new disk, or one from before there were markers
+[ ! -e restoring ] || rm -f nodes.conf restoring # an interrupted restore leaves a new disk
+marker='' is_copy='' # a new disk, or one from before there were markers
 [ ! -e cluster-owner ] || marker=$(cat cluster-owner) || fail "$PWD/cluster-owner cannot be read: see the access rights of the volume"
-is_copy=''
 case $marker in
   "$owner") [ ! -f nodes.conf.next ] || mv nodes.conf.next nodes.conf ;; # interrupted below
   '') is_copy=${COPY_OF:+copy} ;;

@@ -78,6 +78,13 @@ test('a master without a replica in sync is copied itself, and the log says so',
   expect(onlyBackup(folder).shards.map(({ keys }) => keys)).toEqual([100, 100, 100]);
 });
 
+test('a master that has just started is not copied: it would wait, and its replicas behind the backup', async () => {
+  await cluster(0);
+  const { code, output } = await backUp(nodes, folder, { SETTLED: '1000' });
+  expect(code).toBe(1);
+  expect(output).toMatch(/failed: no snapshot of shard-0 \(0-5460\): no replica is in sync, and its master [\d.]+ has just started, or is another node\n/);
+});
+
 test('a replica that has just gone to another master is not taken for one of its former master, which may not know that yet', async () => {
   await cluster(1, 100, ['--cluster-node-timeout', '60000']); // the slower it hears of it
   const [former, other] = await Promise.all(nodes.slice(0, 2).map(node => node.command('CLUSTER', 'MYID')));

@@ -47,6 +47,18 @@ describe('slots go to new masters', () => {
     expect(lines).not.toContain('complete');
   });
 
+  test('and nothing is complete where an interrupted move cannot go on', () => {
+    const pods = formCluster(freshPods(Array(6).fill('-')), [0, 1, 2], pod => pod - 3);
+    withSlot(pods, 0, `[7->-${idOf(1)}]`);
+    withSlot(pods, 1, `[7-<-${idOf(0)}]`);
+    pods[0].moreReplies = 'db1:keys=3,expires=0,avg_ttl=0\r';
+
+    const lines = plan({ masters: 3, replicasPerMaster: 1 }, pods);
+
+    expect(words('stop', lines)).toHaveLength(1);
+    expect(lines).not.toContain('complete');
+  });
+
   test.each<[from: string, to: string, variables: Record<string, string>, how: string]>([
     ['valkey_version:9.1.2', 'valkey_version:9.0.0', {}, 'source'],
     ['valkey_version:9.1.2', 'valkey_version:8.1.1', {}, 'keys'],

@@ -20,8 +20,8 @@ case $command in
   'CONFIG GET '*) printf 'cluster-replica-no-failover\\nno\\n' ;;
   'FUNCTION LIST') echo library_name ;;
   *COUNTKEYSINSLOT*) echo "$command" | sed 's/.*/3/' ;;
-  *STATUS*|*GETSLOTMIGRATIONS)
-    echo "$host $command" >> asked
+  *STATUS*|*GETSLOTMIGRATIONS*)
+    echo "$host $command" | head -n 1 >> asked
     number=$(wc -l < asked)
     while [ ! -e "state.$number" ]; do number=$((number - 1)); done
     cat "state.$number"
@@ -73,9 +73,10 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-async function move(how: string, reply: string, ...states: string[]) {
+/** Each state is followed by the reply to PING, which is asked with it, unless not all is replied to. */
+async function move(how: string, reply: string, states: string[], isWhole = true) {
   writeFileSync(join(folder, 'reply'), `${reply}\n`);
-  states.forEach((state, index) => writeFileSync(join(folder, `state.${index + 1}`), state));
+  states.forEach((state, index) => writeFileSync(join(folder, `state.${index + 1}`), isWhole ? `${state}PONG\n` : state));
   const script = join(__dirname, '..', '..', 'assets', 'move-slots.sh');
   const words = ['10.0.0.1', SOURCE, '10.0.0.2', TARGET, '1', how, '0-1', '5-5'];
   const { code, output } = await execute('sh', ['-c', 'cd "$1" && shift && exec "$@"', 'sh', folder, 'sh', script, ...words],
@@ -93,7 +94,7 @@ test.each<[string, how: string, reply: string, states: string[], told: string]>(
   ['Valkey', 'source', 'OK', [valkey('snapshotting'), valkey('success')], valkeyTold],
   ['Valkey, after one that failed long ago', 'source', 'OK', [valkey('failed', 'no memory', NOW - 3600) + valkey('snapshotting'), valkey('success')], valkeyTold],
 ])('servers move slots: %s', async (_, how, reply, states, told) => {
-  expect(await move(how, reply, ...states)).toEqual({ code: 0, output: 'moved 3 9 0\n', told });
+  expect(await move(how, reply, states)).toEqual({ code: 0, output: 'moved 3 9 0\n', told });
   expect(readFileSync(join(folder, 'asked'), 'utf8').split('\n').length - 1).toBe(states.length);
 });
 
@@ -102,7 +103,7 @@ test.each<[string, how: string, reply: string, state: string]>([
   ['Redis, and it has just ended', 'target', 'ERR this node is already the owner of the slot range', redis('completed')],
   ['Valkey', 'source', 'ERR Slot range 0-1 is already being migrated', valkey('success')],
 ])('what an interrupted run told them goes on: %s', async (_, how, reply, state) => {
-  expect(await move(how, reply, state)).toMatchObject({ code: 0, output: '' });
+  expect(await move(how, reply, [state])).toMatchObject({ code: 0, output: '' });
 });
 
 test.each<[string, how: string, reply: string, states: string[], output: string]>([
@@ -112,5 +113,13 @@ test.each<[string, how: string, reply: string, states: string[], output: string]
   ['of an interrupted run fails', 'target', OVERLAPPING, [redis('failed', 'no memory')], 'refused 10.0.0.2: no memory\n'],
   ['fails', 'source', 'OK', [valkey('snapshotting'), valkey('failed', 'no memory')], 'refused 10.0.0.1: no memory\n'],
 ])('a move that %s (by the %s) is said, and tried again by the next look', async (_, how, reply, states, output) => {
-  expect(await move(how, reply, ...states)).toMatchObject({ code: 1, output });
+  expect(await move(how, reply, states)).toMatchObject({ code: 1, output });
+});
+
+test.each<[string, state: string, isWhole: boolean, output: string]>([
+  ['cannot be reached any more', 'Could not connect to Redis at 10.0.0.2:6379: Connection refused\n', false, 'Could not connect to Redis at 10.0.0.2:6379: Connection refused'],
+  ['may not be asked', "NOPERM this user has no permissions to run the 'cluster|migration' command\n", true, "NOPERM this user has no permissions to run the 'cluster|migration' command"],
+  ['does not reply in time', '', false, 'no reply in time'],
+])('a server that %s has not moved anything', async (_, state, isWhole, output) => {
+  expect(await move('target', 'c'.repeat(40), [state], isWhole)).toMatchObject({ code: 1, output: `refused 10.0.0.2: ${output}\n` });
 });

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../support/eventually';
@@ -33,6 +34,14 @@ async function move(acks: number, environment: Record<string, string> = {}, shel
     { PATH: process.env.PATH, PORT: String(PORT), TMPDIR: folder, ...environment });
 }
 
+/** A redis-cli that does something before, or in place of, what is asked: a script in which `real` is the real one and $input what is piped in. */
+function between(script: string): Record<string, string> {
+  const real = execFileSync('sh', ['-c', 'command -v redis-cli || command -v valkey-cli'], { encoding: 'utf8' }).trim();
+  writeFileSync(join(folder, 'redis-cli'), `#!/bin/sh\nreal() { ${real} "$@"; }\ninput=''\n[ $# -ne 4 ] || input=$(cat)\n${script}\nif [ $# -eq 4 ]; then printf '%s\\n' "$input" | real "$@"; else real "$@"; fi\n`);
+  chmodSync(join(folder, 'redis-cli'), 0o755);
+  return { PATH: `${folder}:${process.env.PATH}` };
+}
+
 const keysOf = (node: RedisNode) => node.command('CLUSTER', 'COUNTKEYSINSLOT', SLOT);
 const ownSlots = async (node: RedisNode) => (await node.command('CLUSTER', 'NODES')).split('\n').find(line => line.includes('myself'))!.split(' ').slice(8).join(' ');
 
@@ -48,7 +57,7 @@ test('a slot whose keys cannot be listed stays: without an answer, it looks empt
   }
   writeFileSync(join(folder, 'password'), 'secret');
   const { output } = await move(1, { MOVER: 'mover', REDIS_PASSWORD_FILE: join(folder, 'password') });
-  expect(output).toMatch(/^refused [\d.]+: not all keys have moved: \(error\) NOPERM/);
+  expect(output).toMatch(/^refused [\d.]+: not all keys have moved, or another Job moves them: \(error\) NOPERM/);
   expect(await keysOf(nodes[0])).toBe(String(KEYS));
   expect(await ownSlots(nodes[1])).toMatch(/^5461-10922 \[3300-<-\w+\]$/);
 });
@@ -71,4 +80,31 @@ test('a slot stays until so many replicas have its keys as there are', async () 
   expect(output).toMatch(/^refused [\d.]+: (0 of 1 replicas have the keys|NOREPLICAS .*)\n$/); // Valkey says so itself
   await eventually('the slot has moved', async () => (await move(1)).code === 0);
   expect(await replica.command('INFO', 'keyspace')).toContain(`keys=${KEYS},`);
+});
+
+test('a slot that another Job sends elsewhere meanwhile is not claimed: its keys would be lost', async () => {
+  const [source, , third] = nodes;
+  const steal = `case $input in
+    *COUNTKEYSINSLOT*NODES*) real -p ${PORT} -h ${source.address} CLUSTER SETSLOT ${SLOT} MIGRATING ${await third.command('CLUSTER', 'MYID')} > /dev/null ;;
+  esac`;
+  const { code, output } = await move(1, between(steal));
+  expect({ code, output }).toEqual({ code: 1, output: expect.stringMatching(/^refused [\d.]+: not all keys have moved, or another Job moves them: /) });
+  expect((await ownSlots(source)).split(' ')[0]).toBe('0-5460');
+  expect(await ownSlots(nodes[1])).toMatch(/^5461-10922 \[3300-<-\w+\]$/);
+});
+
+test('a slot stays with the source as long as the target does not say that it is its own', async () => {
+  const silent = `case $input in *'${SLOT} NODE '*) case $* in *${nodes[1].address}) exit ;; esac ;; esac`;
+  expect(await move(1, between(silent))).toEqual(expect.objectContaining({ code: 1, output: `refused ${nodes[1].address}: no reply in time\n` }));
+  expect(await ownSlots(nodes[0])).toMatch(/^0-5460 \[3300->-\w+\]$/);
+});
+
+test('keys that are listed later move in small parts, too', async () => {
+  const fill = 'for i = 1, tonumber(ARGV[1]) do redis.call("SET", KEYS[1] .. ARGV[2] .. i, string.rep("x", tonumber(ARGV[3]))) end return "done"';
+  expect(await nodes[0].command('EVAL', fill, '1', '{b}', '60', 'z', String(2 ** 18))).toBe('done');
+  expect(await nodes[0].command('EVAL', fill, '1', '{b}', '10000', 'a', '1')).toBe('done');
+  await nodes[0].command('CONFIG', 'RESETSTAT');
+  await eventually('the slot has moved', async () => (await move(1)).code === 0, 60); // its replica takes a while to have them
+  const calls = /cmdstat_migrate:calls=(\d+)/.exec(await nodes[0].command('INFO', 'commandstats'))![1];
+  expect(Number(calls)).toBeGreaterThanOrEqual(60 / 15 + 10000 / 100);
 });

@@ -42,6 +42,13 @@ describe.each(shells)('what start.sh does to the disk, with %s', (_, path, shell
     '',
   ].join('\n');
 
+  test('an interrupted restore has left a new disk', async () => {
+    writeFileSync(file('nodes.conf'), table);
+    writeFileSync(file('restoring'), 'half of a snapshot');
+    expect(await start()).toMatchObject({ code: 0, output: expect.not.stringContaining('unexpected') });
+    expect(['nodes.conf', 'restoring', 'cluster-owner'].map(name => existsSync(file(name)))).toEqual([false, false, true]);
+  });
+
   test('takes the addresses of others out of nodes.conf and keeps the rest', async () => {
     writeFileSync(file('nodes.conf'), `${table}\n\n\n`);
     expect(await start()).toMatchObject({ code: 0 });
