@@ -22,7 +22,8 @@ describe.each(images.plain)('a cluster of %s', image => {
   let directory: string;
 
   const kubectl = (...args: string[]) => namespace.kubectl.run(args, 150);
-  const redisCli = (...args: string[]) => kubectl('exec', 'redis-cluster-0', '--', 'redis-cli', ...args);
+  const cli = image.includes('valkey') ? 'valkey-cli' : 'redis-cli';
+  const redisCli = (...args: string[]) => kubectl('exec', 'redis-cluster-0', '--', cli, ...args);
   const step = (title: string, body: () => Promise<void>) => test(title, () => namespace.explained(body)());
 
   /**
@@ -126,7 +127,7 @@ describe.each(images.plain)('a cluster of %s', image => {
       'ConfigMap/redis-cluster-config', 'StatefulSet/redis-cluster',
     ]);
     for (const { metadata } of await cluster.pods()) {
-      const reply = await kubectl('exec', metadata.name, '--', 'redis-cli', 'config', 'get', 'maxmemory');
+      const reply = await kubectl('exec', metadata.name, '--', cli, 'config', 'get', 'maxmemory');
       expect(reply.trim().split('\n')[1]).toBe('268435456');
     }
   });
