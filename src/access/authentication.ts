@@ -81,7 +81,8 @@ function sharedPasswords({ password, alternatePassword, users = [], backupPasswo
     ['backupPassword', backupPassword],
     ['monitoring.password', exporterPassword],
   ];
-  const isSame = (one?: RedisSecretKey, other?: RedisSecretKey) => one?.key !== undefined && one.key === other?.key && one.secret?.name === other.secret?.name;
+  const isSame = (one?: RedisSecretKey, other?: RedisSecretKey) =>
+    one?.key !== undefined && one.key === other?.key && one.secret?.name === other.secret?.name;
   return others.flatMap(([prop, key]) => own.filter(([, other]) => isSame(key, other))
     .map(([name]) => problem(prop, `be another key than '${name}'`, key!.key, "whoever knows it could log in as one of the cluster's own users, who may do more")));
 }
