@@ -19,15 +19,18 @@ export function backupVolume({ claimName }: BackupTarget, readOnly?: true): k8s.
   return { name: 'backup', ...claimName ? { persistentVolumeClaim: { claimName, readOnly } } : { emptyDir: {} } };
 }
 
+const pathOf = ({ bucket, prefix }: S3Options): string => [bucket, prefix].filter(part => part).join('/');
+
 /** Where a cluster's backups are, as all constructs of an app would call it. */
-export function backupFolder({ bucket, claimName }: BackupTarget, cluster: string, namespace = ''): string {
-  return bucket ? [bucket.endpoint ?? 's3:/', bucket.bucket, ...bucket.prefix ? [bucket.prefix] : [], cluster].join('/') : `${[namespace, `claim ${claimName}`].filter(part => part).join(', ')}/${cluster}`;
+export function backupFolder({ bucket, claimName }: BackupTarget, cluster: string, namespace: string | undefined): string {
+  const place = bucket ? `${bucket.endpoint ?? 's3:/'}/${pathOf(bucket)}` : `${namespace ? `${namespace}, ` : ''}claim ${claimName}`;
+  return `${place}/${cluster}`;
 }
 
 /** What rclone is told: all of it by the environment, as arguments would be shown. */
 export function rcloneEnv(bucket: S3Options): k8s.EnvVar[] {
   const { endpoint, region, provider = endpoint ? 'Other' : 'AWS', accessKeyId, secretAccessKey, encryptionPassword } = bucket;
-  const path = `s3:${[bucket.bucket, bucket.prefix].filter(part => part).join('/')}`;
+  const path = `s3:${pathOf(bucket)}`;
   return [
     { name: 'BUCKET', value: encryptionPassword ? 'crypt:' : path },
     ...encryptionPassword ? [

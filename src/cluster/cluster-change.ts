@@ -18,10 +18,9 @@ export function clusterChange(former: StatefulSetManifest, settings: ClusterSett
 
 /** Pods are replaced one by one, and the first one has to reach those that are as before, or else the rollout stops there. */
 function unreachable(server: ContainerManifest, settings: ClusterSettings): string[] {
-  const { port, tls, password, user, announceHostnames } = settings;
+  const { port, tls, password, users, announceHostnames } = settings;
+  const hadVariable = (variable: string) => server.env?.some(({ name }) => name === variable) ?? false;
   const hadTls = server.volumeMounts?.some(({ mountPath }) => mountPath === TLS_FOLDER) ?? false;
-  const hadPassword = server.env?.some(({ name }) => name === 'REDIS_PASSWORD_FILE') ?? false;
-  const hadUsers = server.env?.some(({ name }) => name === 'CLUSTER_USER') ?? false;
   const hadHostnames = server.args?.includes('--cluster-announce-hostname') ?? false;
   const stay = <T>(prop: string, before: T | undefined, now: T, reason: string) => before === undefined || before === now ? []
     : [problem(prop, `stay '${before}', as in the former YAML`, now, `${reason}, so that a rollout would stop at its first pod: `
@@ -29,8 +28,8 @@ function unreachable(server: ContainerManifest, settings: ClusterSettings): stri
   return [
     ...stay('config.port', server.ports?.[0]?.containerPort, port, 'pods look for each other at their own port'),
     ...stay('tls', hadTls ? 'TLS' : 'no TLS', tls ? 'TLS' : 'no TLS', 'pods with and without it do not understand each other'),
-    ...stay('users', hadUsers ? 'users' : 'no users', password && user !== 'default' ? 'users' : 'no users', 'pods log in to each other as a user that those of before do not have'),
-    ...stay('password', hadPassword ? 'a password' : undefined, password ? 'a password' : 'none', 'pods of before ask for one'),
+    ...stay('users', hadVariable('CLUSTER_USER') ? 'users' : 'no users', users ? 'users' : 'no users', 'pods log in to each other as a user that those of before do not have'),
+    ...stay('password', hadVariable('REDIS_PASSWORD_FILE') ? 'a password' : undefined, password ? 'a password' : 'none', 'pods of before ask for one'),
     ...announceHostnames && !hadHostnames && RedisVersion._ofImage(server.image)?.supportsHostnames === false
       ? [problem('announceHostnames', "be left out until all pods run 7.0 or later, and 'tls' with it", true, 'Redis 6.2 does not understand nodes that announce names')] : [],
   ];

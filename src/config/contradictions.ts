@@ -14,6 +14,7 @@ interface Contradiction {
 
 const PING_PERIOD = Duration.seconds(10);
 const REPL_TIMEOUT = Duration.seconds(60);
+const PING_COMES_LATE = 'idle replication links would break between two pings';
 
 const CONTRADICTIONS: readonly Contradiction[] = [
   {
@@ -36,14 +37,14 @@ const CONTRADICTIONS: readonly Contradiction[] = [
   {
     prop: 'replTimeout',
     requirement: "be longer than 'replPingReplicaPeriod' (10 seconds by default)",
-    reason: 'idle replication links would break between two pings',
-    isBroken: ({ replTimeout, replPingReplicaPeriod = PING_PERIOD }) => inSeconds(replTimeout) <= inSeconds(replPingReplicaPeriod),
+    reason: PING_COMES_LATE,
+    isBroken: pingComesLate,
   },
   {
     prop: 'replPingReplicaPeriod',
     requirement: "be shorter than 'replTimeout' (60 seconds by default)",
-    reason: 'idle replication links would break between two pings',
-    isBroken: ({ replTimeout, replPingReplicaPeriod }) => replTimeout === undefined && inSeconds(replPingReplicaPeriod) >= inSeconds(REPL_TIMEOUT),
+    reason: PING_COMES_LATE,
+    isBroken: settings => settings.replTimeout === undefined && pingComesLate(settings),
   },
   {
     prop: 'minReplicasMaxLag',
@@ -52,6 +53,10 @@ const CONTRADICTIONS: readonly Contradiction[] = [
     isBroken: ({ minReplicasToWrite = 0 }) => minReplicasToWrite === 0,
   },
 ];
+
+function pingComesLate({ replTimeout = REPL_TIMEOUT, replPingReplicaPeriod = PING_PERIOD }: RedisConfigSettings): boolean {
+  return inSeconds(replTimeout) <= inSeconds(replPingReplicaPeriod);
+}
 
 function withoutAppendOnlyFile(prop: keyof RedisConfigSettings): Contradiction {
   return {

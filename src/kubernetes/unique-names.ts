@@ -5,17 +5,18 @@ import { problem, throwProblems } from '../checks/problem';
 /** Per app: what has been named already, and by which construct. */
 const claimsOfApp = new WeakMap<object, Map<string, string>>();
 
-function claimsOf(scope: Construct): Map<string, string> {
-  const claims = claimsOfApp.get(scope.node.root) ?? new Map<string, string>();
-  claimsOfApp.set(scope.node.root, claims);
-  return claims;
+/** Claims something for the construct of a path; returns the path of another one that has it already. */
+function claim(root: object, key: string, path: string): string | undefined {
+  const claims = claimsOfApp.get(root) ?? new Map<string, string>();
+  claimsOfApp.set(root, claims);
+  const owner = claims.get(key) ?? path;
+  claims.set(key, owner);
+  return owner === path ? undefined : owner;
 }
 
 /** Claims the folder in which backups are kept. Throws when another construct keeps, and deletes, its own there. */
 export function claimFolder(scope: Construct, folder: string): void {
-  const claims = claimsOf(scope);
-  const owner = claims.get(folder);
-  claims.set(folder, owner ?? scope.node.path);
+  const owner = claim(scope.node.root, folder, scope.node.path);
   throwProblems(scope, owner === undefined ? []
     : [problem('target', 'lead to a folder of its own', folder, `'${owner}' keeps its backups there and would delete these: give one of the two another prefix or claim`)]);
 }
@@ -25,7 +26,6 @@ export function claimFolder(scope: Construct, folder: string): void {
  * construct has them: `kubectl apply` would overwrite one object with the other, and selectors would find both's pods.
  */
 export function claimNames(scope: Construct, podLabels: string[] = []): void {
-  const claims = claimsOf(scope);
   const objects = scope.node.findAll().filter(ApiObject.isApiObject).map(object => ({
     name: `${object.kind} '${object.name}'`, namespace: object.metadata.namespace, path: object.node.path,
   }));
@@ -33,10 +33,8 @@ export function claimNames(scope: Construct, podLabels: string[] = []): void {
     name: `label 'app: ${label}' of its pods`, namespace: Chart.of(scope).namespace, path: scope.node.path,
   }));
   throwProblems(scope, [...objects, ...labels].flatMap(({ name, namespace, path }) => {
-    const key = `${namespace ?? ''}/${name}`;
-    const owner = claims.get(key);
-    claims.set(key, owner ?? path);
-    return owner === undefined || owner === path ? []
+    const owner = claim(scope.node.root, `${namespace ?? ''}/${name}`, path);
+    return owner === undefined ? []
       : [`the ${name} is that of '${owner}' too, in ${namespace ? `namespace '${namespace}'` : 'the same namespace'}; give one of the two another 'name' or namespace`];
   }));
 }

@@ -11,6 +11,7 @@ import { clusterOf, PASSWORDS, passwordOf } from '../support/kubernetes/secure-c
 import { images, isFull, Mode } from '../support/kubernetes/selection';
 import { jobCompletes, LibraryCluster } from '../support/kubernetes/subject';
 import { TestNamespace } from '../support/kubernetes/test-namespace';
+import { secondsSince } from '../support/seconds-since';
 
 const KEYS = 3000;
 const END = 4_000_000_000_000; // of the keys that have one, in milliseconds
@@ -90,7 +91,7 @@ describe.each<[Mode, string]>([['plain', images.plain[0]], ['production', images
     await subject.deploy();
     const client = await connect(subject.cluster);
     await expectAllKeys(client);
-    recordDayTwo({ work: 'restores', mode, image, title: `three shards into ${masters} masters`, seconds: (performance.now() - began) / 1000, lostKeys: 0 });
+    recordDayTwo({ work: 'restores', mode, image, title: `three shards into ${masters} masters`, seconds: secondsSince(began), lostKeys: 0 });
     return { namespace, subject, client };
   }
 

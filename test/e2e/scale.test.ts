@@ -11,6 +11,7 @@ import { images, isFull, Mode } from '../support/kubernetes/selection';
 import { jobCompletes, LibraryCluster } from '../support/kubernetes/subject';
 import { TestNamespace } from '../support/kubernetes/test-namespace';
 import { Writer } from '../support/kubernetes/writer';
+import { secondsSince } from '../support/seconds-since';
 
 const KEYS = 3000;
 const JOB_SECONDS = 300;
@@ -50,7 +51,7 @@ describe.each(cases)('scaling in %s mode on %s', (mode, image) => {
     const writer = new Writer(client, `during-${Date.now()}`);
     const began = performance.now();
     await change();
-    const seconds = (performance.now() - began) / 1000;
+    const seconds = secondsSince(began);
     const { acknowledged, errors, ...load } = await writer.stop();
     const lost = await lostKeys(client, [...dataSet, ...acknowledged]);
     recordDayTwo({ work: 'scaling', mode, image, title, seconds, load, lostKeys: lost.length });

@@ -71,11 +71,14 @@ describe.each(clusters)('a cluster %s', (_, make) => {
     expect(secretTemplate).toEqual({ REDIS_HOST: 'redis-cluster-headless.data.svc', REDIS_PORT: '6379' });
   });
 
-  test('refuses a user that is not there', () => {
+  test('refuses a password and an authority where it has none', () => {
     expect(() => make({ name: 'open' }).connection({ password: { secret: { name: 'copy' }, key: 'app' }, authority: { name: 'copy-ca' } })).toThrow(new Error([
       "[test/Cluster] 'password' must be left out, got 'app'; the cluster is not known to have one: give it 'password' or 'users'",
       "[test/Cluster] 'authority' must be left out, got 'copy-ca'; the cluster is not known to have TLS: give it 'tls'",
     ].join('\n')));
+  });
+
+  test('refuses a user that is not there', () => {
     expect(() => connection({ user: 'root' })).toThrow("[test/Cluster] 'user' must be one of 'web', 'jobs', got 'root'; clients can log in as no other user");
   });
 });

@@ -9,6 +9,7 @@ import { images } from '../../support/kubernetes/selection';
 import { OriginalCluster, LibraryCluster } from '../../support/kubernetes/subject';
 import { synthesize } from '../../support/kubernetes/synthesize';
 import { TestNamespace } from '../../support/kubernetes/test-namespace';
+import { secondsSince } from '../../support/seconds-since';
 
 /** The first steps of docs/migrate.md: only pods from this number on are rolled, which hold the replicas. */
 const FIRST_NEW = 3;
@@ -58,7 +59,7 @@ test('the cluster of the original YAML is taken over in place', async () => {
           await cluster.kubectl.run(['rollout', 'status', 'statefulset/redis-cluster', '--timeout=300s'], 310);
           const since = performance.now();
           await cluster.becomesWhole(120);
-          return (performance.now() - since) / 1000;
+          return secondsSince(since);
         },
       };
       const outcome = await endure(subject, takenOver, dataSet);

@@ -15,6 +15,7 @@ import { images, Mode } from '../../support/kubernetes/selection';
 import { LibraryCluster } from '../../support/kubernetes/subject';
 import { TestNamespace } from '../../support/kubernetes/test-namespace';
 import { changedTypedData, writeTypedData } from '../../support/kubernetes/typed-data';
+import { secondsSince } from '../../support/seconds-since';
 
 const KEYS = 3000;
 const RESTRICTED = { 'pod-security.kubernetes.io/enforce': 'restricted' };
@@ -107,7 +108,7 @@ explained('a single server with a password becomes a cluster of three masters of
   const time = await copied(kubectl, bucket.target(false), image, { host: `single.${old.name}.svc`, password: { secret: { name: 'old' }, key: 'password' } });
   await server.set('written', 'after the copy');
   const subject = await expectAll('plain', kubectl, image, bucket.target(false), time, keys);
-  recordDayTwo({ work: 'movingIn', mode: 'plain', image, title: `a single server of ${images.redis}`, seconds: (performance.now() - began) / 1000, lostKeys: 0 });
+  recordDayTwo({ work: 'movingIn', mode: 'plain', image, title: `a single server of ${images.redis}`, seconds: secondsSince(began), lostKeys: 0 });
 
   const client = await connect(subject.cluster);
   expect(await client.get('written')).toBeNull();
@@ -140,7 +141,7 @@ explained('a cluster with TLS and users moves to another namespace, and to a new
     backupPassword: password,
   });
   await expectAll('production', kubectl, 'redis:8.0', bucket.target(true), time, keys);
-  const seconds = (performance.now() - began) / 1000;
+  const seconds = secondsSince(began);
   recordDayTwo({ work: 'movingIn', mode: 'production', image: 'redis:8.0', title: 'a cluster of redis:7.0 with TLS and users', seconds, lostKeys: 0 });
   expect(await lostKeys(before, keys)).toEqual([]);
   before.disconnect();

@@ -9,6 +9,7 @@ import { observeSteps } from './step-observer';
 import { Subject } from './subject';
 import { Writer } from './writer';
 import { eventually } from '../eventually';
+import { secondsSince } from '../seconds-since';
 
 /** What must hold; a limit that is not there is only measured. */
 export interface Limits {
@@ -39,7 +40,7 @@ export class Trial {
 
   public async secondsUntilWhole(since = performance.now()): Promise<number> {
     await this.subject.cluster.becomesWhole(this.patienceSeconds);
-    return (performance.now() - since) / 1000;
+    return secondsSince(since);
   }
 
   public async kubectl(...args: string[]): Promise<string> {
