@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { ApiObject, App, AppProps, DependencyGraph } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { FormerYaml } from './former-yaml';
-import { YamlWriter } from './yaml-writer';
+import { yamlOf } from './yaml';
 import { ClusterInitJob } from '../init-job/cluster-init-job';
 import { Manifest } from '../kubernetes/manifest';
 import { ownFileOf } from '../kubernetes/own-file';
@@ -80,10 +80,9 @@ export class RedisClusterApp extends App {
   }
 
   private render(): Rendered[] {
-    const writer = new YamlWriter();
     return this.objects().map(object => {
       const manifest = object.toJson();
-      return { object, manifest, file: `${fileOf(object)}${this.outputFileExtension}`, document: writer.write(manifest) };
+      return { object, manifest, file: `${fileOf(object)}${this.outputFileExtension}`, document: yamlOf(manifest) };
     });
   }
 

@@ -2,15 +2,12 @@ import { Yaml } from 'cdk8s';
 import * as fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
 import { RedisClusterProps } from '../../src';
-import { YamlWriter } from '../../src/app/yaml-writer';
+import { yamlOf } from '../../src/app/yaml';
 import { CHANGES } from '../support/props/arbitrary-changes';
 import { acceptableProps, changedProps, propsAtBounds } from '../support/props/arbitrary-props';
 import { synthCluster, Synthesized } from '../support/synth';
 
 const SEED = 20260101;
-
-/** One for all, so that it has written much of it before. */
-const writer = new YamlWriter();
 
 function attempt(props: RedisClusterProps): Synthesized | string {
   try {
@@ -31,7 +28,7 @@ function expectReasons(message: string): void {
 function expectFaithful(synthesized: Synthesized): void {
   const { objects } = synthesized;
   const yaml = Yaml.stringify(...objects);
-  expect(objects.map(object => writer.write(object)).join('---\n')).toBe(yaml);
+  expect(objects.map(object => yamlOf(object)).join('---\n')).toBe(yaml);
   expect(parseAllDocuments(yaml).map(document => document.toJS() as unknown)).toEqual(objects);
   for (const text of synthesized.all('ConfigMap').flatMap(object => [object.data['redis.conf'], object.data['users.acl']]).filter(Boolean)) {
     expect(text).toMatch(/^([\x20-\x7e]+\n)+$/);
