@@ -2,6 +2,7 @@ import { cdk8s, javascript, JsonFile, typescript, YamlFile } from 'projen';
 import { addWorkflows } from './projenrc/workflows';
 
 /** The library by its name, where Jest runs an example. */
+const RUN = { globalSetup: '<rootDir>/test/support/run-start.ts', globalTeardown: '<rootDir>/test/support/run-end.ts' };
 const LIBRARY = { '^cdk8s-redis-cluster$': '<rootDir>/src' };
 
 /** What writes dist/: the first example. Node 22 and later keep what they compiled for the next time. */
@@ -60,6 +61,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     jestConfig: {
       collectCoverage: false,
       maxWorkers: '100%', // as it comes, Jest leaves one of two cores idle
+      ...RUN,
       setupFilesAfterEnv: ['<rootDir>/test/support/quiet.ts'],
       moduleNameMapper: LIBRARY,
     },
@@ -108,7 +110,7 @@ project.eslint?.addRules({ 'import/no-unresolved': ['error', { ignore: ['^cdk8s-
 
 // The layers that need more than Node run by their own tasks; `.ci/run` calls them.
 for (const [layer, seconds, more] of [
-  ['scripts', 240, { maxWorkers: 2 }],
+  ['scripts', 240, { ...RUN, maxWorkers: 2 }],
   // The gate: `test/support/kubernetes/selection.ts` says what is in it.
   ['e2e', 900, { maxWorkers: 1, globalSetup: '<rootDir>/test/support/kubernetes/run-start.ts', globalTeardown: '<rootDir>/test/support/kubernetes/run-end.ts' }],
 ] as const) {

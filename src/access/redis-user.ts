@@ -6,7 +6,10 @@ import { RedisSecretKey } from './redis-secret';
  * @see https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/
  */
 export interface RedisUser {
-  /** Name of the user: letters, digits, `_` and `-`; not `default`, and not `maintenance`, `mover`, `backup` or `exporter`, which are the cluster's own. */
+  /**
+   * Name of the user: letters, digits, `_` and `-`. Not `default`, nor that of one of the cluster's own: `maintenance`, `mover`, with
+   * `backupPassword` also `backup`, and with `monitoring` also `exporter`.
+   */
   readonly name: string;
 
   /** The Secret and its key with the password. */

@@ -87,13 +87,12 @@ export class RedisClusterApp extends App {
   }
 
   /** The page of the clusters, and what is printed: what the page cannot have, as the next synth would not say it again. */
-  private describe(rendered: readonly Rendered[], former: FormerYaml, isWritten: (file: string) => boolean): Partial<Topology> {
+  private describe(rendered: readonly Rendered[], former: FormerYaml, isWritten: (file: string) => boolean): Topology {
     const manifests = new Map(rendered.map(({ object, manifest }) => [object, manifest]));
     const hasOwnFolder = resolve(this.formerYaml) !== resolve(this.outdir);
     const stays = (file: string) => !isWritten(file) && existsSync(join(this.outdir, file));
     const objects = former.objects().map(({ file, manifest }) => ({ file, manifest, stays: stays(file) }));
-    const { page, changes } = topologyOf(this, manifests, objects, hasOwnFolder);
-    return { page, changes: hasOwnFolder ? undefined : changes };
+    return topologyOf(this, manifests, objects, hasOwnFolder);
   }
 
   /** All objects in the order in which they are to be applied. */

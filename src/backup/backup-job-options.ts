@@ -79,7 +79,8 @@ export interface BackupJobOptions {
   /**
    * Resources of each container. Snapshots are checked key by key: there must be memory for the largest key.
    *
-   * @default - requests 50m and 64Mi, limit 512Mi of memory; for a drill, which loads a whole shard, those of the cluster's pods
+   * @default - requests 50m and 64Mi, limit 512Mi of memory; for a drill, which loads a whole shard, those of the cluster's pods,
+   * and none where these have none or are of another app
    */
   readonly resources?: ContainerResources;
 

@@ -7,7 +7,7 @@ import { backupFolder, rcloneEnv, rcloneImage } from './target';
 import { accessEnv, accessMounts, accessVolumes } from '../access/container-access';
 import { given } from '../checks/given';
 import { Parsed, settingsOf } from '../checks/problem';
-import { integer } from '../checks/values';
+import { integer, wholeSeconds } from '../checks/values';
 import { movingTag } from '../image/image';
 import { EnvVar, KubeCronJob } from '../kubernetes/objects';
 import { claimFolder, claimNames } from '../kubernetes/unique-names';
@@ -67,7 +67,7 @@ function parseBackup(backup: Construct, props: RedisBackupProps): Parsed<BackupS
       ...problems,
       ...backupUserProblems(settings.cluster),
       ...integer('retention.count', count, { min: 1, reason: 'the newest backup always stays' }),
-      ...integer('retention.age', age?.toSeconds({ integral: false }), { min: 3600, reason: 'it is in seconds, and backups take a while' }),
+      ...wholeSeconds('retention.age', age, 3600, 'backups take a while'),
     ],
   };
 }

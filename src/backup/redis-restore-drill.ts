@@ -39,7 +39,7 @@ export class RedisRestoreDrill extends Construct {
   constructor(scope: Construct, id: string, props: RedisRestoreDrillProps) {
     super(scope, id);
     const parsed = settingsOf(this, parseBackupJob(this, given(props), '-restore-drill'));
-    const settings = { ...parsed, resources: parsed.resources ?? parsed.cluster.resources };
+    const settings = { ...parsed, resources: parsed.resources ?? parsed.cluster.resources ?? {} };
     const { name, cluster, image, target } = settings;
     this.name = name;
     addScriptsConfigMap(this, name, 'restore');

@@ -32,7 +32,9 @@ export function oneOf(prop: string, value: string | undefined, values: readonly 
   return value === undefined || values.includes(value) ? [] : [problem(prop, `be one of ${values.join(', ')}`, value, reason)];
 }
 
-/** Checks a time that Kubernetes counts in seconds. */
-export function wholeSeconds(prop: string, duration: Duration, min: number): string[] {
-  return integer(prop, duration.toSeconds({ integral: false }), { min, reason: 'Kubernetes counts it in seconds' });
+/** Checks a time that is counted in seconds; an absent one is left to its default. */
+export function wholeSeconds(prop: string, duration: Duration | undefined, min: number, reason = 'Kubernetes counts it in seconds'): string[] {
+  const seconds = duration?.toSeconds({ integral: false });
+  return seconds === undefined || Number.isInteger(seconds) && seconds >= min ? []
+    : [problem(prop, `be whole seconds, at least ${min}`, duration, reason)];
 }

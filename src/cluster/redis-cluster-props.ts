@@ -100,7 +100,7 @@ export interface RedisClusterProps {
   /**
    * Settings of redis.conf beside those that make it a cluster.
    *
-   * @default - the seven lines of the original YAML; from Redis 7.0 on also `replDisklessSyncMaxReplicas`
+   * @default - the seven lines of the original YAML
    */
   readonly config?: RedisConfigSettings;
 

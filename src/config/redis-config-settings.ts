@@ -173,8 +173,8 @@ export interface RedisConfigSettings {
    * Number of waiting replicas at which a master begins a diskless full copy at once, without `replDisklessSyncDelay`; 0 always
    * waits. Needs `replDisklessSync`. Redis 7.0 and later.
    *
-   * @default - Redis' own: 0; in a `RedisCluster` from Redis 7.0 on its `replicasPerMaster`: when all replicas are there, no
-   * other one is worth a wait
+   * @default - Redis' own, 0; in a `RedisCluster` from Redis 7.0 on the heal container sets the number of replicas that a master is to
+   * have, while the server runs: when all are there, no other one is worth a wait
    * @see https://redis.io/docs/latest/operate/oss_and_stack/management/replication/
    */
   readonly replDisklessSyncMaxReplicas?: number;

@@ -3,7 +3,7 @@ import { BackupAlertOptions, RedisAlertOptions } from './redis-alert-options';
 import { given } from '../checks/given';
 import { dnsLabel } from '../checks/names';
 import { Parsed, problem } from '../checks/problem';
-import { integer } from '../checks/values';
+import { integer, wholeSeconds } from '../checks/values';
 import { bytes } from '../resources/quantity';
 
 /** Where alerts are explained: a section for each. */
@@ -53,7 +53,7 @@ export function parseAlerts(options: RedisAlertOptions, namespace: string | unde
 }
 
 function seconds(prop: string, duration: Duration | undefined): string[] {
-  return integer(prop, duration?.toSeconds({ integral: false }), { min: 60, reason: 'it is in seconds, and Prometheus looks about once a minute' });
+  return wholeSeconds(prop, duration, 60, 'Prometheus looks about once a minute');
 }
 
 function share(prop: string, value: number): string[] {

@@ -6,7 +6,7 @@ import { secretKey, secretReference } from '../access/secret-reference';
 import { EXPORTER } from '../access/users';
 import { labels } from '../checks/names';
 import { Parsed, prefixed, problem } from '../checks/problem';
-import { integer } from '../checks/values';
+import { wholeSeconds } from '../checks/values';
 import { validateClientLabels } from '../clients/client-labels';
 import { RedisClientLabels } from '../clients/redis-connection';
 import { RedisClusterProps } from '../cluster/redis-cluster-props';
@@ -59,7 +59,7 @@ export function parseMonitoring(props: MonitoredProps, port: number, namespace: 
       ...whoScrapes(props.networkPolicy ?? false, prometheus),
       ...resourceProblems('resources', resources),
       ...labels('labels', ofPodMonitor),
-      ...integer('interval', interval?.toSeconds({ integral: false }), { min: 1, reason: 'it is in seconds' }),
+      ...wholeSeconds('interval', interval, 1, 'Prometheus counts it in seconds'),
       ...alerts?.problems ?? [],
     ]), ...taken(props.users, port)],
   };

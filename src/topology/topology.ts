@@ -36,7 +36,7 @@ export function topologyOf(
   const inPage = hasOwnFolder ? [section(all)] : [];
   return {
     page: ['# Topology\n', 'Made from the props, like the YAML beside it.\n', ...inPage, ...clusters.map(cluster => `${clusterSection(cluster)}\n`)].join('\n'),
-    changes: lines.length > 0 ? section(lines) : undefined,
+    changes: hasOwnFolder || lines.length === 0 ? undefined : section(lines),
   };
 }
 

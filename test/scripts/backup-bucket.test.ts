@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execute, Result } from '../support/execute';
-import { busybox } from '../support/servers/busybox';
+import { BUSYBOX } from '../support/servers/shells';
 
 const script = join(__dirname, '..', '..', 'assets', 'backup-bucket.sh');
 const day = 86400_000;
@@ -22,9 +22,8 @@ function write(place: string, time: string, ...files: string[]): void {
 
 /** Runs it as busybox, which the image of rclone has. */
 function run(word: 'upload' | 'fetch', environment: Record<string, string> = {}): Promise<Result> {
-  const [applets] = busybox().split(':');
-  return execute(join(applets, 'sh'), [script, word], {
-    PATH: `${join(__dirname, '..', 'support', 'servers', 'bucket')}:${busybox()}`,
+  return execute(BUSYBOX.shell, [script, word], {
+    PATH: `${join(__dirname, '..', 'support', 'servers', 'bucket')}:${BUSYBOX.PATH}`,
     NAME: 'sessions',
     FOLDER: join(root, 'backup'),
     BUCKET: 's3:backups',

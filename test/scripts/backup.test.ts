@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { BACKUP_COMMANDS } from '../../src/access/users';
 import { eventually } from '../support/eventually';
 import { backups, backUp, onlyBackup } from '../support/servers/backups';
-import { busybox } from '../support/servers/busybox';
 import { formCluster } from '../support/servers/healing';
 import { RedisNode, startNodes } from '../support/servers/redis-node';
+import { SHELLS } from '../support/servers/shells';
 import { Writer } from '../support/servers/writer';
 
 const PORT = 6490;
@@ -45,9 +45,9 @@ async function slowSnapshots(): Promise<void> {
 
 const left = () => readdirSync(join(folder, 'sessions'));
 
-test.each([['dash', {}], ['busybox sh', { PATH: busybox() }]])('every shard is copied from a replica, with what is in it, in %s', async (shell, environment) => {
+test.each(SHELLS)('every shard is copied from a replica, with what is in it, in %s', async (_, environment, shell) => {
   await cluster(1);
-  const { output, code } = await backUp(nodes, folder, environment, shell === 'dash' ? shell : join(busybox().split(':')[0], 'sh'));
+  const { output, code } = await backUp(nodes, folder, environment, shell);
   expect([code, output]).toEqual([0, expect.any(String)]);
   const manifest = onlyBackup(folder);
   const replicas = nodes.slice(3).map(node => node.address);

@@ -1,7 +1,7 @@
-import { busybox } from '../support/servers/busybox';
 import { expectCluster, initCluster, roles } from '../support/servers/cluster-init';
 import { FakeDns } from '../support/servers/fake-dns';
 import { RedisNode, startNodes } from '../support/servers/redis-node';
+import { BUSYBOX } from '../support/servers/shells';
 
 const port = 6400;
 const originalCluster = [
@@ -44,7 +44,7 @@ describe('creation', () => {
   test('works with busybox for sh, awk and the rest', async () => {
     nodes = await startNodes(6, 20, port);
 
-    const result = await initCluster(nodes, { masters: 3, replicasPerMaster: 1, shell: 'sh', environment: { PATH: busybox() } });
+    const result = await initCluster(nodes, { masters: 3, replicasPerMaster: 1, shell: 'sh', environment: { PATH: BUSYBOX.PATH } });
 
     expect(result).toMatchObject({ code: 0, done: true });
     await expectCluster(nodes, originalCluster);

@@ -5,9 +5,9 @@ import { RedisVersion } from '../../src';
 import { usersFile } from '../../src/access/users';
 import { eventually } from '../support/eventually';
 import { execute, Result } from '../support/execute';
-import { busybox } from '../support/servers/busybox';
 import { formCluster, HealedNodes } from '../support/servers/healing';
 import { RedisNode, startNodes } from '../support/servers/redis-node';
+import { SHELLS } from '../support/servers/shells';
 import { tableOf } from '../support/servers/table';
 import { Writer } from '../support/servers/writer';
 
@@ -36,9 +36,9 @@ function startedWriter(nodes: RedisNode[]): Writer {
   return writer;
 }
 
-async function handOver(node: RedisNode, environment: Record<string, string> = {}, shell = ['dash']): Promise<Result & { seconds: number }> {
+async function handOver(node: RedisNode, environment: Record<string, string> = {}, shell = 'dash'): Promise<Result & { seconds: number }> {
   const start = Date.now();
-  const result = await execute(shell[0], [...shell.slice(1), script], {
+  const result = await execute(shell, [script], {
     PATH: process.env.PATH, PORT: String(node.port), POD_IP: node.address, LOG: '/no/such/file', ...environment,
   });
   return { ...result, seconds: (Date.now() - start) / 1000 };
@@ -52,10 +52,7 @@ async function firstShard(nodes: RedisNode[]): Promise<[RedisNode, RedisNode]> {
   return [nodes[master], nodes[own.findIndex(entry => entry.master === own[master].id)]];
 }
 
-test.each([
-  ['dash', {}, ['dash']],
-  ['busybox', { PATH: busybox() }, ['busybox', 'sh']],
-])('lets a replica take over before a master stops, without a failed or lost write, in %s', async (_, environment, shell) => {
+test.each(SHELLS)('lets a replica take over before a master stops, without a failed or lost write, in %s', async (_, environment, shell) => {
   const nodes = await formedCluster();
   const [master, replica] = await firstShard(nodes);
   const writer = startedWriter(nodes);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { eventually } from '../support/eventually';
 import { formCluster, HealedNodes } from '../support/servers/healing';
 import { RedisNode, startNodes } from '../support/servers/redis-node';
+import { writtenShape } from '../support/servers/shape-file';
 
 const PORT = 6460;
 const PASSWORD = 'quoted "secret" \\ $HOME';
@@ -82,7 +83,7 @@ test('ends at once on SIGTERM, at rest and while its node hangs', async () => {
 });
 
 test('waits for its server, and says so once', async () => {
-  await startedNodes(3, { REPLICAS_PER_MASTER: '0' });
+  await startedNodes(3, { SHAPE: writtenShape(3, 0) });
   await formCluster(cluster.nodes, 0);
   await cluster.nodes[0].stop();
   cluster.healers[0].start();
@@ -95,7 +96,7 @@ test('waits for its server, and says so once', async () => {
 
 test('heals a cluster with a password', async () => {
   const file = passwordFile(`${PASSWORD}\n`);
-  await startedNodes(3, { REPLICAS_PER_MASTER: '0', REDIS_PASSWORD_FILE: file }, ['--requirepass', PASSWORD, '--masterauth', PASSWORD]);
+  await startedNodes(3, { SHAPE: writtenShape(3, 0), REDIS_PASSWORD_FILE: file }, ['--requirepass', PASSWORD, '--masterauth', PASSWORD]);
   await formCluster(cluster.nodes, 0, PASSWORD);
   const addresses = [11, 12, 13].map(last => `127.0.${subnet}.${last}`);
   cluster.peers.leadTo(addresses);

@@ -1,8 +1,8 @@
 import { createServer, Server } from 'node:net';
 import { eventually } from '../support/eventually';
-import { busybox } from '../support/servers/busybox';
 import { formCluster, HealedNodes, startedPods } from '../support/servers/healing';
 import { countKeys, writeKeys } from '../support/servers/keys';
+import { SHELLS } from '../support/servers/shells';
 import { isHealthy, tableOf } from '../support/servers/table';
 
 const PORT = 6450;
@@ -12,7 +12,7 @@ let cluster: HealedNodes;
 let servers: Server[] = [];
 
 /** Six nodes in a subnet of their own, made a cluster, with keys and a heal.sh beside each. */
-async function healedCluster(environment: Record<string, string> = {}, shell: string[] = ['dash'], args: string[] = []): Promise<HealedNodes> {
+async function healedCluster(environment: Record<string, string> = {}, shell = 'dash', args: string[] = []): Promise<HealedNodes> {
   const nodes = await startedPods(6, ++subnet, PORT, args);
   cluster = new HealedNodes(nodes, environment, shell);
   cluster.startHealing();
@@ -42,10 +42,7 @@ afterEach(async () => {
   await cluster.remove();
 });
 
-describe.each([
-  ['dash', {}, ['dash']],
-  ['busybox', { PATH: busybox() }, ['busybox', 'sh']],
-])('heal.sh in %s', (_, environment, shell) => {
+describe.each(SHELLS)('heal.sh in %s', (_, environment, shell) => {
   test('makes a cluster whole when one of its nodes comes back at a new address', async () => {
     await healedCluster(environment, shell);
     const [address] = newAddresses(11);
@@ -88,7 +85,7 @@ describe('heal.sh', () => {
   });
 
   test('needs no more than the address of one node', async () => {
-    await healedCluster({}, ['dash'], ['--cluster-node-timeout', '15000']); // so that gossip does not do it first
+    await healedCluster({}, 'dash', ['--cluster-node-timeout', '15000']); // so that gossip does not do it first
     cluster.peers.leadTo(newAddresses(11).slice(0, 1));
     await cluster.restartAll(newAddresses(11));
     await cluster.whole(12);
@@ -96,7 +93,7 @@ describe('heal.sh', () => {
   });
 
   test('does not take an open connection for a node that answers', async () => {
-    await healedCluster({}, ['dash'], ['--cluster-node-timeout', '15000']);
+    await healedCluster({}, 'dash', ['--cluster-node-timeout', '15000']);
     const old = cluster.addresses;
     cluster.peers.leadTo(newAddresses(11));
     await Promise.all(cluster.nodes.map((_, index) => cluster.stop(index)));
@@ -107,7 +104,7 @@ describe('heal.sh', () => {
   });
 
   test('lets a master that has just started take no write before it knows that the slots are still its own', async () => {
-    const { nodes } = await healedCluster({}, ['dash'], ['--cluster-node-timeout', '15000']);
+    const { nodes } = await healedCluster({}, 'dash', ['--cluster-node-timeout', '15000']);
     const table = await tableOf(nodes[0]);
     const master = table.find(({ flags }) => flags.includes('myself'))!;
     const { id, address } = table.find(entry => entry.master === master.id)!;
@@ -132,7 +129,7 @@ describe('heal.sh', () => {
   });
 
   test('lets a master that has just started take no write while others take it for failed, as its replica may be elected', async () => {
-    const { nodes } = await healedCluster({}, ['dash'], ['--cluster-node-timeout', '5000', '--cluster-replica-no-failover', 'yes']);
+    const { nodes } = await healedCluster({}, 'dash', ['--cluster-node-timeout', '5000', '--cluster-replica-no-failover', 'yes']);
     const id = await nodes[0].command('CLUSTER', 'MYID');
     const address = (await nodes[0].command('CLUSTER', 'REPLICAS', id)).split(' ')[1];
     const replica = nodes.find(node => address.startsWith(`${node.address}:`))!;

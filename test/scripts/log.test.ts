@@ -1,26 +1,24 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { busybox } from '../support/servers/busybox';
+import { SHELLS } from '../support/servers/shells';
 
 const common = join(__dirname, '..', '..', 'assets', 'common.sh');
-const PATHS: Record<string, string> = { dash: process.env.PATH!, busybox: busybox() };
 
 /** The lines that a script prints after it has read common.sh. */
 function logOf(shell: string, script: string, environment: Record<string, string> = {}): string[] {
-  const call = [...shell === 'dash' ? ['dash'] : ['busybox', 'sh'], '-c', `. '${common}'\n${script}`];
-  const output = execFileSync('env', call, { encoding: 'utf8', env: { PATH: PATHS[shell], ...environment } });
+  const output = execFileSync(shell, ['-c', `. '${common}'\n${script}`], { encoding: 'utf8', env: { PATH: process.env.PATH, ...environment } });
   return output.split('\n').slice(0, -1);
 }
 
-describe.each(Object.keys(PATHS))('what is said in %s', shell => {
+describe.each(SHELLS)('what is said in %s', (_name, path, shell) => {
   const odd = 'say \'node "a\\n" replied: %s\ta\nb\r ü\'';
 
   test('is a line, whatever a server replied', () => {
-    expect(logOf(shell, odd)).toEqual([expect.stringMatching(/^\d\d:\d\d:\d\d node "a\\n" replied: %s a b {2}ü$/)]);
+    expect(logOf(shell, odd, path)).toEqual([expect.stringMatching(/^\d\d:\d\d:\d\d node "a\\n" replied: %s a b {2}ü$/)]);
   });
 
   test('is an object with the time and the message, in JSON', () => {
-    const [line, ...rest] = logOf(shell, odd, { LOG_FORMAT: 'json' });
+    const [line, ...rest] = logOf(shell, odd, { ...path, LOG_FORMAT: 'json' });
     expect(rest).toEqual([]);
     const { time, message, ...more } = JSON.parse(line);
     expect(message).toBe('node "a\\n" replied: %s a b  ü');
@@ -32,7 +30,7 @@ describe.each(Object.keys(PATHS))('what is said in %s', shell => {
   const said = (...asked: [number, string][]) => logOf(shell, [
     'date() { if [ "$1" = +%s ]; then echo "$((10000 + second))"; else echo "$second"; fi; }',
     ...asked.map(([second, text]) => `second=${second}; say_once '${text}'`),
-  ].join('\n'));
+  ].join('\n'), path);
 
   test('is said once, however long the trouble lasts', () => {
     const lasting = Array.from({ length: 40 }, (_, look): [number, string] => [look * 15, 'down']);

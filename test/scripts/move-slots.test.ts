@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../support/eventually';
 import { execute, Result } from '../support/execute';
-import { busybox } from '../support/servers/busybox';
 import { formCluster } from '../support/servers/healing';
 import { RedisNode, startNodes } from '../support/servers/redis-node';
+import { SHELLS } from '../support/servers/shells';
 
 const PORT = 6442;
 const SLOT = '3300'; // of {b}, which the first master has
@@ -45,8 +45,8 @@ function between(script: string): Record<string, string> {
 const keysOf = (node: RedisNode) => node.command('CLUSTER', 'COUNTKEYSINSLOT', SLOT);
 const ownSlots = async (node: RedisNode) => (await node.command('CLUSTER', 'NODES')).split('\n').find(line => line.includes('myself'))!.split(' ').slice(8).join(' ');
 
-test.each([['dash', {}], ['busybox sh', { PATH: busybox() }]])('a slot moves with its keys, in %s', async (shell, environment) => {
-  expect(await move(1, environment, shell === 'dash' ? shell : join(busybox().split(':')[0], 'sh')))
+test.each(SHELLS)('a slot moves with its keys, in %s', async (_, environment, shell) => {
+  expect(await move(1, environment, shell))
     .toMatchObject({ code: 0, output: expect.stringMatching(`^moved 1 ${KEYS} \\d+\n$`) });
   expect(await Promise.all(nodes.slice(0, 2).map(keysOf))).toEqual(['0', String(KEYS)]);
 });

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../support/eventually';
 import { execute } from '../support/execute';
-import { busybox } from '../support/servers/busybox';
 import { formCluster } from '../support/servers/healing';
 import { RedisNode, startNodes } from '../support/servers/redis-node';
+import { SHELLS } from '../support/servers/shells';
 import { isHealthy, tableOf } from '../support/servers/table';
 
 const PORT = 6475;
@@ -25,8 +25,8 @@ afterEach(async () => {
 });
 
 /** What readiness says: `yes`, or its reason to say no. */
-async function ask(node: RedisNode, environment: Record<string, string> = {}, shell = ['dash']): Promise<string> {
-  const { code, output } = await execute(shell[0], [...shell.slice(1), script], {
+async function ask(node: RedisNode, environment: Record<string, string> = {}, shell = 'dash'): Promise<string> {
+  const { code, output } = await execute(shell, [script], {
     PATH: process.env.PATH, PORT: String(PORT), POD_IP: node.address, ...environment,
   });
   return code === 0 ? `yes${output}` : output.trim();
@@ -69,10 +69,7 @@ function passwordFile(password: string): string {
   return join(folder, 'password');
 }
 
-test.each([
-  ['dash', {}, ['dash']],
-  ['busybox', { PATH: busybox() }, ['busybox', 'sh']],
-])('says yes about the nodes of a cluster in sync, in %s', async (_, environment, shell) => {
+test.each(SHELLS)('says yes about the nodes of a cluster in sync, in %s', async (_, environment, shell) => {
   await started(6);
   await formCluster(nodes, 1);
   for (const node of nodes) {

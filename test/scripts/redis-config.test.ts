@@ -86,7 +86,7 @@ test('a server takes every setting as it was meant', async () => {
     'slowlog-max-len': '256',
     'latency-monitor-threshold': '100',
     'notify-keyspace-events': expect.stringMatching(/^(?=.*K)(?=.*E)(?=.*g)(?=.*\$)(?=.*x).{5}$/),
-    ...shutdownTimeout && version.atLeast(7, 0) && { 'shutdown-timeout': '25' },
+    ...version.atLeast(7, 0) && { 'shutdown-timeout': '25', 'repl-diskless-sync-max-replicas': '2' },
     'hz': '20',
     'client-output-buffer-limit': expect.stringContaining('pubsub 67108864 16777216 90'),
   });

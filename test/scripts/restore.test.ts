@@ -4,16 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../support/eventually';
 import { backUp, drill, onlyBackup, restore } from '../support/servers/backups';
-import { busybox } from '../support/servers/busybox';
 import { expectCluster, initCluster } from '../support/servers/cluster-init';
 import { formCluster, HealedNodes } from '../support/servers/healing';
 import { newPods } from '../support/servers/pods';
 import { RedisNode, startNodes } from '../support/servers/redis-node';
 import { writtenShape } from '../support/servers/shape-file';
+import { SHELLS } from '../support/servers/shells';
 
 const PORT = 6492;
-const SHELL = { 'dash': {}, 'busybox sh': { PATH: busybox() } };
-const shellOf = (name: string) => name === 'dash' ? name : join(busybox().split(':')[0], 'sh');
 let subnet = 170;
 let folder: string;
 let time: string;
@@ -81,10 +79,11 @@ const edited = (from: RegExp, to: string) => (content: Buffer) => {
 };
 
 describe('a new cluster', () => {
-  test.each([['dash', 'yes'], ['busybox sh', 'no']] as const)('begins with the keys, their times to live and the slots of the backup, in %s, with appendonly %s', async (shell, appendonly) => {
+  test.each(SHELLS)('begins with the keys, their times to live and the slots of the backup, in %s', async (_, environment, shell) => {
+    const appendonly = shell === 'dash' ? 'yes' : 'no'; // each once is enough
     const cluster = pods(6, ['--appendonly', appendonly]);
     await Promise.all(cluster.map(async (pod, number) => {
-      const { code, output } = await restore(folder, time, pod, number, SHELL[shell], shellOf(shell));
+      const { code, output } = await restore(folder, time, pod, number, environment, shell);
       expect([code, output]).toEqual([0, expect.stringContaining(number < 3 ? `shard-${number}.rdb is on the disk: slots ` : `there is no shard for restored-${number}, which starts empty`)]);
     }));
     await startHealed(cluster);
@@ -132,20 +131,20 @@ describe('a single server that is no cluster', () => {
     rmSync(copies, { recursive: true });
   });
 
-  test.each(['dash', 'busybox sh'] as const)('is backed up, and a cluster begins with all that it has, in %s', async shell => {
+  test.each(SHELLS)('is backed up, and a cluster begins with all that it has, in %s', async (_, environment, shell) => {
     const script = `for i = 1, 300 do redis.call('SET', 'key:' .. i, 'value ' .. i) end
       for i = 1, 50 do redis.call('EXPIREAT', 'key:' .. i, 4000000000 + i) end
       redis.call('SET', '\\0\\n"\\255', 'binary') redis.call('HSET', 'hash', 'field', 'value') return 'done'`;
     expect(await source.command('EVAL', script, '0')).toBe('done');
     expect(await source.command('FUNCTION', 'LOAD', '#!lua name=library\nredis.register_function("one", function() return 1 end)')).toBe('library');
-    const { code, output } = await backUp([source], copies, SHELL[shell], shellOf(shell));
+    const { code, output } = await backUp([source], copies, environment, shell);
     expect([code, output]).toEqual([0, expect.stringContaining('302 keys in 1 shards')]);
     expect(onlyBackup(copies)).toMatchObject({ count: 1, shards: [{ slots: '0-16383', keys: 302 }] });
     expect(await source.command('DBSIZE')).toBe('302');
 
     const cluster = pods(3);
     for (const [number, pod] of cluster.entries()) {
-      expect(await restore(copies, onlyBackup(copies).time, pod, number, SHELL[shell], shellOf(shell))).toMatchObject({ code: 0 });
+      expect(await restore(copies, onlyBackup(copies).time, pod, number, environment, shell)).toMatchObject({ code: 0 });
     }
     await startHealed(cluster);
     const made = await initCluster(cluster, { masters: 3, replicasPerMaster: 0, isRecorded: false });
@@ -261,8 +260,8 @@ test('a file of a newer version, and one with something behind its end, are refu
 });
 
 describe('the drill', () => {
-  test.each(['dash', 'busybox sh'] as const)('loads every shard of the newest backup, of which some keys have expired, in %s', async shell => {
-    const { code, output } = await drill(folder, PORT, SHELL[shell], shellOf(shell));
+  test.each(SHELLS)('loads every shard of the newest backup, of which some keys have expired, in %s', async (_, environment, shell) => {
+    const { code, output } = await drill(folder, PORT, environment, shell);
     expect([code, output]).toEqual([0, expect.any(String)]);
     expect(output.match(/shard-\d.rdb: slots [\d-]+, 100 of 110 keys, 10 expired, in \d+ s/g)).toHaveLength(3);
     expect(output).toMatch(/the backup sessions\/\w+ can be restored\n$/);

@@ -3,21 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../support/eventually';
 import { execute, Result } from '../support/execute';
-import { busybox } from '../support/servers/busybox';
 import { countKeys, writeKeys } from '../support/servers/keys';
 import { createCluster, introduce, isWhole, newPods, releaseCopies, replicaOf } from '../support/servers/pods';
 import { RedisNode } from '../support/servers/redis-node';
+import { SHELLS } from '../support/servers/shells';
 import { entriesOf, tableOf } from '../support/servers/table';
 
 const PORT = 6398;
 const START = join(__dirname, '..', '..', 'assets', 'start.sh');
-const shells: [string, Record<string, string>, string[]][] = [
-  ['dash and mawk', {}, ['dash']],
-  ['busybox', { PATH: busybox() }, ['busybox', 'sh']],
-];
 const [one, two, three, four] = ['a', 'b', 'c', 'd'].map(letter => letter.repeat(40));
 
-describe.each(shells)('what start.sh does to the disk, with %s', (_, path, shell) => {
+describe.each(SHELLS)('what start.sh does to the disk, with %s', (_, path, shell) => {
   let folder: string;
   beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'start-disk-')); });
   afterEach(() => rmSync(folder, { recursive: true }));
@@ -28,7 +24,7 @@ describe.each(shells)('what start.sh does to the disk, with %s', (_, path, shell
   /** Runs it with a program in the server's place that prints its arguments. */
   function start(variables: Record<string, string> = {}, redisConf = 'appendonly yes\n'): Promise<Result> {
     writeFileSync(file('redis.conf'), redisConf);
-    return execute(shell[0], [...shell.slice(1), START, 'echo', file('redis.conf')], {
+    return execute(shell, [START, 'echo', file('redis.conf')], {
       PATH: process.env.PATH, NAMESPACE: 'data', POD_NAME: 'redis-0', DATA_FOLDER: folder, USERS_FILE: '/nowhere', ...path, ...variables,
     });
   }

@@ -6,9 +6,9 @@ import { imageChange } from '../../src/image/image-change';
 import { LINES } from '../../src/versions/version-table';
 import { eventually } from '../support/eventually';
 import { execute, Result } from '../support/execute';
-import { busybox } from '../support/servers/busybox';
 import { newPods } from '../support/servers/pods';
 import { RedisNode } from '../support/servers/redis-node';
+import { SHELLS } from '../support/servers/shells';
 
 const START = join(__dirname, '..', '..', 'assets', 'start.sh');
 /** Snapshots of real servers, with one key. */
@@ -18,10 +18,6 @@ const TABLE = `${'a'.repeat(40)} 10.0.0.1:6379@16379 myself,master - 0 0 7 conne
 ${'b'.repeat(40)} 10.0.0.2:6379@16379 slave ${'a'.repeat(40)} 0 1700000000001 7 connected
 vars currentEpoch 7 lastVoteEpoch 0
 `;
-const shells: [string, Record<string, string>, string[]][] = [
-  ['dash and mawk', {}, ['dash']],
-  ['busybox', { PATH: busybox() }, ['busybox', 'sh']],
-];
 
 let folder: string;
 let programs: string;
@@ -56,10 +52,10 @@ function appendOnlyFolder(writer: string): void {
   writeFileSync(file('appendonlydir/appendonly.aof.manifest'), 'file appendonly.aof.2.base.rdb seq 2 type b\nfile appendonly.aof.2.incr.aof seq 2 type i\n');
 }
 
-describe.each(shells)('with %s, start.sh', (_, path, shell) => {
+describe.each(SHELLS)('with %s, start.sh', (_, path, shell) => {
   function start(version: string, variables: Record<string, string> = {}): Promise<Result> {
     writeFileSync(join(programs, 'redis.conf'), 'appendonly yes\n');
-    return execute(shell[0], [...shell.slice(1), START, server(version), join(programs, 'redis.conf')], {
+    return execute(shell, [START, server(version), join(programs, 'redis.conf')], {
       PATH: process.env.PATH, NAMESPACE: 'data', POD_NAME: 'redis-0', DATA_FOLDER: folder, USERS_FILE: '/nowhere', ...path, ...variables,
     });
   }
@@ -186,7 +182,7 @@ describe.each(shells)('with %s, start.sh', (_, path, shell) => {
     const before = read('server-versions');
     writeFileSync(join(programs, 'other'), '#!/bin/sh\necho other\n');
     chmodSync(join(programs, 'other'), 0o755);
-    const { code } = await execute(shell[0], [...shell.slice(1), START, join(programs, 'other'), join(programs, 'redis.conf')], {
+    const { code } = await execute(shell, [START, join(programs, 'other'), join(programs, 'redis.conf')], {
       PATH: process.env.PATH, NAMESPACE: 'data', POD_NAME: 'redis-0', DATA_FOLDER: folder, USERS_FILE: '/nowhere', ...path,
     });
     expect([code, read('server-versions')]).toEqual([0, before]);

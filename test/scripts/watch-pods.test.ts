@@ -3,7 +3,7 @@ import { appendFileSync, chmodSync, existsSync, mkdtempSync, readFileSync, rmSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../support/eventually';
-import { busybox } from '../support/servers/busybox';
+import { SHELLS } from '../support/servers/shells';
 
 const script = join(__dirname, '..', '..', 'assets', 'watch-pods.sh');
 
@@ -82,13 +82,10 @@ beforeEach(() => {
 });
 afterEach(() => watch.remove());
 
-test.each([
-  ['dash', process.env.PATH!],
-  ['sh', busybox()],
-])('writes every change of the pods of the namespace, until the cluster is complete (%s)', async (shell, path) => {
+test.each(SHELLS)('writes every change of the pods of the namespace, until the cluster is complete (%s)', async (_, { PATH }, shell) => {
   const [pending, running] = ['redis-cluster-0   Pending   <none>   node1   <none>', 'redis-cluster-0   Running   10.0.0.1   node1   <none>'];
   watch.tell(pending);
-  watch.start(path, shell);
+  watch.start(PATH, shell);
   await watch.writes([pending]);
 
   watch.tell(running);

@@ -212,7 +212,7 @@ test.each<[string, Changes, RedisClusterProps, string]>([
   ['a step of nothing', { schedule: '*/0 3 * * *' }, {}, "'schedule' must be five fields"],
   ['a time zone that is none', { timeZone: 'Europe Berlin' }, {}, "'timeZone' must be the name of a time zone"],
   ['no backup that stays', { retention: { count: 0 } }, {}, "'retention.count' must be a whole number of at least 1, got 0; the newest backup always stays"],
-  ['backups that are too old at once', { retention: { age: Duration.minutes(5) } }, {}, "'retention.age' must be a whole number of at least 3600"],
+  ['backups that are too old at once', { retention: { age: Duration.minutes(5) } }, {}, "'retention.age' must be whole seconds, at least 3600"],
   ['a claim that cannot be', { target: BackupTarget.claim('My_Backups') }, {}, "'target' must be lower-case letters"],
   ['a claim without a name', { target: BackupTarget.claim(undefined as any) }, {}, "'target' must name a claim, got undefined; backups would be kept in the pod alone, and be gone with it"],
   ['a bucket without a name', { target: BackupTarget.s3({ bucket: undefined as any, prefix: 'data', ...keys }) }, {}, "'target.bucket' must be 3 to 63 lower-case letters, digits, hyphens and dots, got undefined"],
@@ -226,8 +226,8 @@ test.each<[string, Changes, RedisClusterProps, string]>([
     image: `redis:8.0@sha256:${'0'.repeat(64)}`,
     initJob: { kubectlImage: `k:1@sha256:${'0'.repeat(64)}` },
   }, "'target.rcloneImage' must be pinned by its digest"],
-  ['no time to run', { timeout: Duration.seconds(59) }, {}, "'timeout' must be a whole number of at least 60"],
-  ['a deadline before which nothing starts', { startingDeadline: Duration.seconds(5) }, {}, "'startingDeadline' must be a whole number of at least 10"],
+  ['no time to run', { timeout: Duration.seconds(59) }, {}, "'timeout' must be whole seconds, at least 60"],
+  ['a deadline before which nothing starts', { startingDeadline: Duration.seconds(5) }, {}, "'startingDeadline' must be whole seconds, at least 10"],
 ])('%s is refused', (_, props, cluster, message) => {
   expect(problems(props, cluster)).toEqual([expect.stringContaining(message)]);
 });

@@ -224,8 +224,8 @@ describe('disk space of the Kubernetes node', () => {
 
 describe('times of the init Job', () => {
   test.each<[string, ClusterInitJobProps, string]>([
-    ['a part of a second', { timeout: Duration.millis(10500) }, "'timeout' must be a whole number of at least 10, got 10.5; it is in seconds, and a cluster needs some of them to form"],
-    ['a deadline with a part of a second', { activeDeadline: Duration.millis(3600500) }, "'activeDeadline' must be a whole number of at least 0, got 3600.5; Kubernetes counts it in seconds"],
+    ['a part of a second', { timeout: Duration.millis(10500) }, "'timeout' must be whole seconds, at least 10, got '10500 milliseconds'; a cluster needs some of them to form"],
+    ['a deadline with a part of a second', { activeDeadline: Duration.millis(3600500) }, "'activeDeadline' must be whole seconds, at least 0, got '3600500 milliseconds'; Kubernetes counts it in seconds"],
     ['no number of repetitions', { backoffLimit: NaN }, "'backoffLimit' must be a whole number of at least 0, got NaN; it counts the repetitions of a failed run"],
     ['repetitions without an end', { backoffLimit: Infinity }, "'backoffLimit' must be a whole number of at least 0, got Infinity; it counts the repetitions of a failed run"],
     ['less than no repetition', { backoffLimit: -1 }, "'backoffLimit' must be a whole number of at least 0, got -1; it counts the repetitions of a failed run"],

@@ -99,7 +99,7 @@ test('bad props: all errors at once, with path, bound and reason', () => {
     "[test/Init] 'statefulSetName' must be a DNS label of at most 52 lower-case letters, digits and hyphens, with a letter or digit at both ends, got 'Redis'; the names of its pods and of their revisions must fit into labels of 63 characters",
     "[test/Init] 'masters' must be a whole number from 3 to 1000, got 1; a majority of masters must remain when one fails, and Redis Cluster is made for at most 1000 nodes",
     "[test/Init] 'image' must be an image reference such as redis:6.2 or registry.example/redis:6.2@sha256:…, got 'redis 6.2'; the kubelet could not pull it",
-    "[test/Init] 'timeout' must be a whole number of at least 10, got 1; it is in seconds, and a cluster needs some of them to form",
+    "[test/Init] 'timeout' must be whole seconds, at least 10, got '1 seconds'; a cluster needs some of them to form",
   ].join('\n'));
 });
 

@@ -182,7 +182,7 @@ describe('what cannot work is refused', () => {
     ['labels that are none', { monitoring: RedisMonitoring.podMonitor({ labels: { 'a b': 'x' }, prometheus: { podLabels: { app: 'x y' } } }) },
       "'monitoring.labels' must have keys like name or example.com/name, got 'a b'; Kubernetes takes no other keys"],
     ['half a second', { monitoring: RedisMonitoring.podMonitor({ interval: Duration.millis(500) }) },
-      "'monitoring.interval' must be a whole number of at least 1, got 0.5; it is in seconds"],
+      "'monitoring.interval' must be whole seconds, at least 1, got '500 milliseconds'; Prometheus counts it in seconds"],
     ['an image that is none', { monitoring: RedisMonitoring.podMonitor({ image: 'a b' }) },
       "'monitoring.image' must be an image reference such as redis:6.2 or registry.example/redis:6.2@sha256:…, got 'a b'; the kubelet could not pull it"],
     ['a request above its limit', { monitoring: RedisMonitoring.podMonitor({ resources: { memory: { request: Size.mebibytes(2), limit: Size.mebibytes(1) } } }) },

@@ -76,6 +76,14 @@ describe('a drill', () => {
     new RedisRestoreDrill(scope, 'Drill', { cluster: new RedisCluster(scope, 'Cluster', cluster), schedule: '0 6 * * 0', target: claim, ...props }), { namespace: 'data' });
   const podOf = (objects: Synthesized) => objects.one('CronJob').spec.jobTemplate.spec.template.spec;
 
+  test.each<[string, RedisClusterProps, Partial<RedisRestoreDrillProps>, unknown]>([
+    ['as much memory as the pods, as it loads what they hold', { resources: { memory: { limit: Size.gibibytes(2) } } }, {}, { limits: { memory: '2Gi' } }],
+    ['no limit beside pods without one', {}, {}, {}],
+    ['what it is given', { resources: { memory: { limit: Size.gibibytes(2) } } }, { resources: { memory: { limit: Size.gibibytes(3) } } }, { limits: { memory: '3Gi' } }],
+  ])('has %s', (_, cluster, props, resources) => {
+    expect(podOf(withDrill(props, cluster)).containers[0].resources).toEqual(resources);
+  });
+
   test('reads the claim, and has neither a password nor a way to the cluster', () => {
     const objects = withDrill({}, { password: key('password'), networkPolicy: true });
     const pod = podOf(objects);

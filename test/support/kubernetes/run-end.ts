@@ -5,9 +5,11 @@ import { Kubectl } from './kubectl';
 import { KEYS } from './ordeal';
 import { nextImages } from './selection';
 import { execute } from '../execute';
+import { removeRunFolder } from '../run-folder';
 
 /** Prints what the faults did, and writes the pages of measurements into the folder that `E2E_REPORT` names. */
-export default async function report(): Promise<void> {
+export default async function endRun(): Promise<void> {
+  removeRunFolder();
   const faults = faultRecords.ofThisRun();
   if (faults.length > 0) {
     process.stdout.write(`${overview(faults)}\n`);

@@ -1,7 +1,9 @@
 import { dayTwoRecords } from './day-two';
 import { faultRecords } from './fault-records';
+import { createRunFolder } from '../run-folder';
 
-export default function forgetFormerRun(): void {
+export default function startRun(): void {
+  createRunFolder();
   faultRecords.forget();
   dayTwoRecords.forget();
 }

@@ -18,10 +18,10 @@ export class Healer {
   private exited?: Promise<number | null>;
 
   constructor(private readonly node: RedisNode, private readonly peers: PeersService, private readonly environment: Record<string, string> = {},
-    private readonly shell: string[] = ['dash']) {}
+    private readonly shell = 'dash') {}
 
   public start(): void {
-    const child = spawn(this.shell[0], [...this.shell.slice(1), script], {
+    const child = spawn(this.shell, [script], {
       env: {
         PEERS: this.peers.address,
         SHAPE: writtenShape(),
@@ -71,7 +71,7 @@ export class HealedNodes {
   public healers: Healer[] = [];
 
   constructor(public readonly nodes: RedisNode[], private readonly environment: Record<string, string> = {},
-    private readonly shell: string[] = ['dash']) {
+    private readonly shell = 'dash') {
     this.peers = new PeersService(nodes[0].address.replace(/\d+$/, '200'), nodes[0].port);
     this.peers.leadTo(this.addresses);
     this.healers = nodes.map(node => new Healer(node, this.peers, environment, shell));
