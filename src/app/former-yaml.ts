@@ -62,20 +62,23 @@ export class FormerYaml {
       return [];
     }
     const former = this.formerOf(next as StatefulSetManifest, file);
-    return former ? checked.check(former as StatefulSetManifest, next as StatefulSetManifest).map(text => `[${checked.scope.node.path}] ${text}`) : [];
+    if (former && !isWhole(former)) {
+      throw unreadable(`StatefulSet ${former.metadata.name} in ${this.folder}`);
+    }
+    return former ? checked.check(former, next as StatefulSetManifest).map(text => `[${checked.scope.node.path}] ${text}`) : [];
   }
 
   /** The same StatefulSet, wherever it is written; or else one of its name, where one of the two leaves the namespace to kubectl. */
-  private formerOf({ metadata: { name, namespace } }: StatefulSetManifest, file: string): Manifest | undefined {
-    const isNamesake = ({ kind, metadata }: Manifest) => kind === 'StatefulSet' && metadata.name === name;
-    const isSame = (manifest: Manifest) => isNamesake(manifest) && manifest.metadata.namespace === namespace;
+  private formerOf({ metadata: { name, namespace } }: StatefulSetManifest, file: string): StatefulSetManifest | undefined {
+    const isNamesake = (manifest: Manifest): manifest is StatefulSetManifest => manifest.kind === 'StatefulSet' && manifest.metadata.name === name;
+    const isSame = (manifest: Manifest): manifest is StatefulSetManifest => isNamesake(manifest) && manifest.metadata.namespace === namespace;
     const exact = this.manifestsOf(file).find(isSame) ?? this.elsewhere().find(isSame);
     if (exact) {
       return exact;
     }
     const present = [...this.written.values()].filter(isNamesake).map(({ metadata }) => metadata.namespace);
-    return this.elsewhere().find(manifest =>
-      isNamesake(manifest) && (!manifest.metadata.namespace || !namespace) && !present.includes(manifest.metadata.namespace));
+    return this.elsewhere().filter(isNamesake).find(manifest =>
+      !(manifest.metadata.namespace && namespace) && !present.includes(manifest.metadata.namespace));
   }
 
   /** All objects. */
@@ -89,7 +92,7 @@ export class FormerYaml {
 
   /** Of all files with a StatefulSet: an app of another class, or with another file extension, writes it to another one. */
   private elsewhere(): Manifest[] {
-    const isStatefulSet = (document: string) => /^ *"?kind"?: *"?StatefulSet\b/m.test(document);
+    const isStatefulSet = (document: string) => /["']?kind["']?: *["']?StatefulSet\b/.test(document);
     this.filesWithStatefulSets ??= this.files().filter(file => [...this.documentsOf(file)].some(isStatefulSet));
     return this.filesWithStatefulSets.flatMap(file => this.manifestsOf(file));
   }
@@ -98,7 +101,7 @@ export class FormerYaml {
     const documents = [...this.documentsOf(file)];
     const manifests = this.manifests.get(file) ?? [
       ...documents.flatMap(document => this.written.get(document) ?? []),
-      ...parse(documents.filter(document => !this.written.has(document)), join(this.folder, file)).filter(isManifest),
+      ...parse(documents.filter(document => !this.written.has(document)), join(this.folder, file)),
     ];
     this.manifests.set(file, manifests);
     return manifests;
@@ -115,16 +118,24 @@ export class FormerYaml {
 /** cdk8s reads files alone, by a process of its own each, and none of ten megabytes, which the scripts of many clusters have. */
 const MOST_CHARACTERS = 2_000_000;
 
-function parse(documents: readonly string[], origin: string): unknown[] {
+/** What a merge leaves in a document, of which cdk8s then reads what it can, and says nothing. */
+const CONFLICT = /^(<{7}|={7}|>{7})( |$)/m;
+
+function parse(documents: readonly string[], origin: string): Manifest[] {
   if (documents.length === 0) {
     return [];
+  }
+  if (documents.some(document => CONFLICT.test(document))) {
+    throw unreadable(origin);
   }
   const folder = mkdtempSync(join(tmpdir(), 'former-yaml-'));
   try {
     return parts(documents).flatMap(part => {
       writeFileSync(join(folder, 'part.yaml'), part.join('\n---\n'));
-      return load(join(folder, 'part.yaml'), origin);
-    });
+      return Yaml.load(join(folder, 'part.yaml'));
+    }).flatMap(itemsOf).filter(isManifest);
+  } catch (error) {
+    throw unreadable(origin, error);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -144,10 +155,17 @@ function parts(documents: readonly string[]): string[][] {
   return all;
 }
 
-function load(path: string, origin: string): unknown[] {
-  try {
-    return Yaml.load(path);
-  } catch (error) {
-    throw new Error(`${origin} cannot be read, so that nobody knows what would be replaced: restore it or, if it is of no use, delete it`, { cause: error });
-  }
+/** `kubectl get -o yaml` writes several objects as one. */
+function itemsOf(document: any): unknown[] {
+  return document?.kind?.endsWith?.('List') && Array.isArray(document.items) ? document.items : [document];
+}
+
+function unreadable(origin: string, cause?: unknown): Error {
+  return new Error(`${origin} cannot be read, so that nobody knows what would be replaced: restore it or, if it is of no use, delete it`, { cause });
+}
+
+/** Patches of a StatefulSet may be without all this. */
+function isWhole({ spec }: StatefulSetManifest): boolean {
+  const containers = spec?.template?.spec?.containers;
+  return Number.isInteger(spec?.replicas ?? 1) && Array.isArray(containers) && containers.every(container => typeof container?.image === 'string');
 }

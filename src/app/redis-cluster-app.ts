@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ApiObject, App, AppProps, DependencyGraph } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { FormerYaml } from './former-yaml';
 import { yamlOf } from './yaml';
+import { problem } from '../checks/problem';
 import { ClusterInitJob } from '../init-job/cluster-init-job';
 import { Manifest } from '../kubernetes/manifest';
 import { ownFileOf } from '../kubernetes/own-file';
@@ -25,7 +26,8 @@ const INIT_JOB_FILE = 'redis-cluster-init';
 export interface RedisClusterAppProps extends AppProps {
   /**
    * Folder with the YAML that is applied now. A StatefulSet that cannot replace the one there is refused, such as one with an
-   * older version of Redis. Name it where the output folder is emptied before the app runs, as `cdk8s synth` does.
+   * older version of Redis. Name it where the output folder is emptied before the app runs, as `cdk8s synth` does. It must be there: make
+   * an empty one if nothing is applied yet.
    *
    * @default - the output folder
    */
@@ -61,10 +63,13 @@ export class RedisClusterApp extends App {
   }
 
   /**
-   * Writes the files. Throws, and writes nothing, when a construct of the app is not valid, or a StatefulSet cannot follow on that of the
-   * former YAML.
+   * Writes the files. Throws, and writes nothing, when a construct of the app is not valid, a StatefulSet cannot follow on that of the
+   * former YAML, or the former YAML cannot be read.
    */
   public override synth(): void {
+    if (this.formerYaml !== this.outdir && !statSync(this.formerYaml, { throwIfNoEntry: false })?.isDirectory()) {
+      throw new Error(problem('formerYaml', 'be a folder', this.formerYaml, 'nobody would know what is replaced: make an empty one if nothing is applied yet'));
+    }
     const rendered = this.render();
     const former = new FormerYaml(this.formerYaml, new Map(rendered.map(({ document, manifest }) => [document, manifest])));
     const problems = rendered.flatMap(({ object, manifest, file, document }) => former.problemsOf(object, manifest, file, document));

@@ -1,6 +1,6 @@
 import { ImageSettings } from './image';
 import { problem } from '../checks/problem';
-import { readImageVersion } from '../versions/image-version';
+import { holdsValkey, readImageVersion } from '../versions/image-version';
 import { RedisVersion } from '../versions/redis-version';
 
 /** The server that pods of the former YAML run, as far as it shows. */
@@ -16,8 +16,9 @@ export function imageChange(former: FormerServer, next: ImageSettings): string[]
     return [];
   }
   const told = RedisVersion._ofImage(former.image);
-  const before = told?.isValkey === former.isValkey ? told : undefined;
-  const found = familyChange(former.isValkey, before, next) ?? downgrade(before, next) ?? brokenRelease(before, next);
+  const wasValkey = former.isValkey || holdsValkey(former.image) === true; // where the version is not told, the pods run redis-server, by which both go
+  const before = told?.isValkey === wasValkey ? told : undefined;
+  const found = familyChange(wasValkey, before, next) ?? downgrade(before, next) ?? brokenRelease(before, next);
   return found === undefined ? [] : [problem('image', `${found.requirement}, as the former YAML has '${former.image}'`, next.image,
     `${found.reason}; if you have considered it, or that cluster is gone with its claims, set 'acknowledgedFormerImage' to '${former.image}'`)];
 }
@@ -27,9 +28,9 @@ interface Finding {
   readonly reason: string;
 }
 
-function familyChange(wasValkey: boolean, before: RedisVersion | undefined, { version, toldVersion }: ImageSettings): Finding | undefined {
-  const isValkey = (toldVersion ?? version).isValkey;
-  if (wasValkey && !isValkey && toldVersion) {
+function familyChange(wasValkey: boolean, before: RedisVersion | undefined, { image, toldVersion }: ImageSettings): Finding | undefined {
+  const isValkey = toldVersion?.isValkey ?? holdsValkey(image);
+  if (wasValkey && isValkey === false) {
     return { requirement: 'hold Valkey', reason: 'after one pod with Redis has joined, no pod with Valkey starts again' };
   }
   return !wasValkey && isValkey && before?.atLeast(7, 4)

@@ -8,18 +8,22 @@ export interface ImageVersion {
   readonly patch?: number;
 }
 
+/** Whether an image holds Valkey, by the last part of its repository; undefined where that names neither Redis nor Valkey. */
+export function holdsValkey(image: string): boolean | undefined {
+  const [name] = /[^/:@]*(?=(?::[^/:@]*)?(?:@.*)?$)/.exec(image) ?? [''];
+  return name.includes('valkey') ? true : name.includes('redis') ? false : undefined;
+}
+
 /**
  * Reads the version out of an image reference. Undefined where it cannot be told: no tag, a tag without a version (`latest`,
- * `alpine`), or a repository whose last part names neither Redis nor Valkey.
+ * `alpine`), or a repository that names neither Redis nor Valkey.
  */
 export function readImageVersion(image: string): ImageVersion | undefined {
-  const [, name = '', tag = ''] = /([^/:@]*)(?::([^/:@]*))?(?:@.*)?$/.exec(image) ?? [];
+  const [, tag = ''] = /:([^/:@]*)(?:@.*)?$/.exec(image) ?? [];
   const version = /^v?(\d{1,2})(?:\.(\d{1,2})(?:\.(\d{1,2})(?![\w]))?(?:\.\w+)*)?(?:[-_].*)?$/.exec(tag);
-  const isValkey = name.includes('valkey');
-  if (!version || !isValkey && !name.includes('redis')) {
-    return undefined;
-  }
-  return { isValkey, major: Number(version[1]), minor: numberOf(version[2]), patch: numberOf(version[3]) };
+  const isValkey = holdsValkey(image);
+  return version && isValkey !== undefined
+    ? { isValkey, major: Number(version[1]), minor: numberOf(version[2]), patch: numberOf(version[3]) } : undefined;
 }
 
 function numberOf(digits: string | undefined): number | undefined {

@@ -5,6 +5,7 @@ import { App, Chart, Yaml } from 'cdk8s';
 import { RedisCluster, RedisClusterApp, RedisClusterAppProps, RedisClusterChart, RedisClusterChartProps, RedisTls, RedisVersion } from '../../src';
 import { parseImage } from '../../src/image/image';
 import { imageChange } from '../../src/image/image-change';
+import { Manifest } from '../../src/kubernetes/manifest';
 
 const DIGEST = `@sha256:${'0123456789abcdef'.repeat(4)}`;
 
@@ -26,7 +27,7 @@ const broken = 'the cluster bus of earlier ones breaks with older nodes';
 
 /** What is wrong with an image after another one. */
 function change(former: string, image: string, version?: RedisVersion): string[] {
-  return imageChange({ image: former, isValkey: former.includes('valkey') }, parseImage({ image, version }).settings);
+  return imageChange({ image: former, isValkey: false }, parseImage({ image, version }).settings);
 }
 
 test.each([
@@ -34,6 +35,10 @@ test.each([
   ['registry.example/team/redis:8.2.3-alpine', 'redis:8.0', 'hold Redis 8.2 or later', older],
   [`valkey/valkey:9.1${DIGEST}`, 'valkey/valkey:8.1', 'hold Valkey 9.1 or later', older],
   ['valkey/valkey:8.1', 'redis:8.0', 'hold Valkey', noValkey],
+  ['valkey/valkey:8.1', `redis${DIGEST}`, 'hold Valkey', noValkey],
+  [`valkey/valkey${DIGEST}`, 'redis:7.2', 'hold Valkey', noValkey],
+  ['redis:8.2', 'valkey/valkey:latest', 'hold Redis', noRedis],
+  ['redis:8.2', `valkey/valkey${DIGEST}`, 'hold Redis', noRedis],
   ['redis:8.0', 'valkey/valkey:8.1', 'hold Redis', noRedis],
   ['redis:7.4', 'valkey/valkey:9.1', 'hold Redis', noRedis],
   ['redis:6.2', 'redis:7.2.6', 'hold Redis 7.2.7, 7.4.2 or later', broken],
@@ -143,11 +148,41 @@ test('other files are not read for a StatefulSet that they do not hold', () => {
   write({});
 });
 
-test('what is no StatefulSet with a server is passed over', () => {
-  writeFileSync(join(outdir, 'statefulset.yaml'), Yaml.stringify(
-    { kind: 'List' }, { kind: 'StatefulSet', metadata: { name: 'redis-cluster' } },
-  ));
+test('what is no StatefulSet is passed over, and so is a patch of another one', () => {
+  writeFileSync(join(outdir, 'statefulset.yaml'), Yaml.stringify({ kind: 'List' }, { kind: 'StatefulSet', metadata: { name: 'other' } }));
   write({ image: 'redis:6.2' });
+});
+
+test.each<[string, (yaml: string) => string]>([
+  ['a conflict of a merge', yaml => yaml.replace('  replicas: 8\n', '<<<<<<< HEAD\n  replicas: 8\n=======\n  replicas: 10\n>>>>>>> other\n')],
+  ['a tab', yaml => yaml.replace('\nspec:\n', '\nspec:\n\tx: 1\n')],
+  ['no end', yaml => yaml.slice(0, yaml.indexOf('  template:'))],
+  ['no image', yaml => yaml.replace('image: redis:6.2\n', 'image:\n')],
+])('a former StatefulSet that is broken is not written over: %s', (_, broken) => {
+  write({ masters: 4 });
+  const before = broken(written());
+  writeFileSync(join(outdir, 'statefulset.yaml'), before);
+
+  expect(() => write({ masters: 3 })).toThrow('cannot be read, so that nobody knows what would be replaced');
+  expect(written()).toBe(before);
+});
+
+test.each<[string, (manifest: any) => string]>([
+  ['in a list, as kubectl writes several objects', manifest => Yaml.stringify({ apiVersion: 'v1', kind: 'List', items: [manifest] })],
+  ['in JSON of one line', manifest => JSON.stringify(manifest)],
+  ['in quotes', manifest => Yaml.stringify(manifest).replace('kind: StatefulSet', "kind: 'StatefulSet'")],
+])('a former StatefulSet is found %s', (_, format) => {
+  write({ masters: 4 });
+  const manifest = Yaml.load(join(outdir, 'statefulset.yaml')).find(({ kind }: Manifest) => kind === 'StatefulSet');
+  rmSync(join(outdir, 'statefulset.yaml'));
+  writeFileSync(join(outdir, 'applied.yaml'), format(manifest));
+
+  expect(() => write({ masters: 3 })).toThrow("'scaleInFrom' must be the former shape, of 8 pods");
+});
+
+test('a former folder that is named must be there', () => {
+  const formerYaml = join(outdir, 'typo');
+  expect(() => write({}, { formerYaml })).toThrow(`'formerYaml' must be a folder, got '${formerYaml}'; nobody would know what is replaced: make an empty one if nothing is applied yet`);
 });
 
 test('a former file that is too long to be read is not written over', () => {

@@ -125,7 +125,7 @@ describe('what applying will do', () => {
   });
 
   test('is everything where nothing was, and nothing where all is the same', () => {
-    expect(write(emptyFolder(), orders, { formerYaml: join(emptyFolder(), 'not-there') })).toContain('- **New**: everything. There is no former YAML.\n');
+    expect(write(emptyFolder(), orders, { formerYaml: emptyFolder() })).toContain('- **New**: everything. There is no former YAML.\n');
     expect(pageOf(orders, orders)).toContain('- **Nothing** changes.');
   });
 
