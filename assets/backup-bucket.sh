@@ -8,8 +8,8 @@
 
 there=$BUCKET/$NAME
 
-# finished: the TIMEs of complete backups.
-finished() { rclone lsf --recursive --files-only --include '/*/manifest.json' "$there" | sed -n 's|^\([0-9]*T[0-9]*Z\)/.*|\1|p'; }
+# finished: the TIMEs of complete backups; none if they cannot all be listed.
+finished() { rclone lsf --recursive --files-only --include '/*/manifest.json' "$there" >"$WORK/list" && sed -n 's|^\([0-9]*T[0-9]*Z\)/.*|\1|p' "$WORK/list"; }
 
 upload() {
   cd "$FOLDER/$NAME" || exit 1
@@ -20,8 +20,7 @@ upload() {
     rclone "$check" --one-way --include "$files" "$run" "$there/$run" || fail "$files in $there/$run is not what was copied"
   done
   say "the backup is in $there/$run, and is what was copied"
-  finished >"$WORK/finished"
-  grep -qxF "$run" "$WORK/finished" || fail "$there cannot be listed: nothing is deleted"
+  { finished >"$WORK/finished" && grep -qxF "$run" "$WORK/finished"; } || fail "$there cannot be listed: nothing is deleted"
   to_prune <"$WORK/finished" >"$WORK/old"
   rclone lsf --dirs-only "$there" | tr -d / | grep -vxFf "$WORK/finished" | older_than_a_day >>"$WORK/old"
   while read -r old; do

@@ -1,10 +1,10 @@
-# For backup.sh: who has which slots, by the masters' own words. Reads `table ADDRESS` and the reply to CLUSTER NODES for each that was
-# asked; prints `shard SLOTS ID ADDRESS REPLICA,REPLICA` for each that has slots (`0-99,200`; - without replicas that are alive), and
-# `problem TEXT` when there can be no backup now. With -v find=1 it reads one table, and prints the addresses of the masters to ask.
+# For backup.sh: who has which slots, by the masters' own words. Reads `table ADDRESS` and the replies to CLUSTER NODES and CLUSTER INFO, as Redis
+# 8.4 marks no slot that it moves, for each that was asked; prints `shard SLOTS ID ADDRESS REPLICA,REPLICA` for each that has slots (`0-99,200`;
+# - without replicas that are alive), and `problem TEXT` when there can be no backup now. With -v find=1 it prints whom to ask, by one table.
 
 find { if (read_node() && slots > 0 && !is_missing(flags)) print address; next }
 $1 == "table" { finish_table(); asked = $2; next }
-!read_node() { if (NF && complaint == "") complaint = $0; next }
+!read_node() { open += /^cluster_slot_migration_active_tasks:[1-9]/; if (NF && complaint == "") complaint = $0; next }
 has_flag(flags, "myself") { own = id; own_slots = slots; own_ranges = ranges; open += / \[/ }
 master != "-" && !is_missing(flags) { replicas[master] = replicas[master] "," address }
 

@@ -14,7 +14,7 @@ SINGLE=$(printf %040d 0) # an id that no node has
 
 # table HOST: who has which slots.
 table() {
-  reply=$(redis_cli "$1" CLUSTER NODES)
+  reply=$(printf 'CLUSTER NODES\nCLUSTER INFO\n' | redis_cli "$1")
   case $reply in *'cluster support disabled'*) reply="$SINGLE $1:$PORT@0 myself,master - 0 0 0 connected 0-16383" ;; esac
   printf '%s\n' "$reply"
 }

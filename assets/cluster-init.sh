@@ -13,8 +13,7 @@
 . "${0%/*}/common.sh"
 
 PODS=${PODS:-$((MASTERS * (1 + REPLICAS_PER_MASTER)))}
-PODS_FILE=${PODS_FILE:-/tmp/redis-pods} DONE_FILE=${DONE_FILE:-/tmp/redis-init-done}
-TIMEOUT=${TIMEOUT:-100}
+PODS_FILE=${PODS_FILE:-/tmp/redis-pods} DONE_FILE=${DONE_FILE:-/tmp/redis-init-done} TIMEOUT=${TIMEOUT:-100}
 DEADLINE=$(($(date +%s) + TIMEOUT))
 make_work_folder
 
@@ -83,8 +82,7 @@ move_slots() {
     sh "$SCRIPTS/move-slots.sh" $move > "$WORK/moved.$from" 2>&1 &
   done < "$WORK/plan"
   wait
-  cat "$WORK"/moved.* > "$WORK/moved"
-  cat "$WORK/moved" >> "$WORK/all-moved"
+  cat "$WORK"/moved.* | tee -a "$WORK/all-moved" > "$WORK/moved"
   report 's/^refused /stopped: /p' "$WORK/moved"
   if grep -q '^moved' "$WORK/moved"; then
     DEADLINE=$(($(date +%s) + TIMEOUT))
@@ -99,7 +97,7 @@ move_slots() {
 }
 
 # The file is written pod by pod.
-while [ -n "${PLAN:-}" ] && ! [ -s "$PODS_FILE" ] && [ "$(date +%s)" -lt "$DEADLINE" ]; do sleep 1; done
+while [ -n "${PLAN:-}" ] && [ "${DISCOVERY:-}" != dns ] && ! [ -s "$PODS_FILE" ] && [ "$(date +%s)" -lt "$DEADLINE" ]; do sleep 1; done
 say "$NAME is to have $MASTERS masters and $((MASTERS * REPLICAS_PER_MASTER)) replicas, in $PODS pods"
 while :; do
   find_pods

@@ -21,7 +21,7 @@ BEGIN {
 
 END {
   finish_table()
-  if (planning) imagine_new_pods()
+  if (planning && !others) imagine_new_pods() # a node that is no pod may be one without an address
   choose_masters()
   if (pods_answer() && pods_are_one_cluster() && slots_are_given() && (planning || pods_know_each_other()) && slots_have_masters() && slots_are_settled()) {
     give_masters_replicas()
@@ -78,7 +78,7 @@ function pods_answer(    pod, missing, said, remedy) {
 
 function pods_are_one_cluster(    id) {
   if (rivals) stop("the pods belong to different clusters: " rivals " have slots in common and do not know each other", \
-    "empty the disk of the one that does not belong here")
+    "empty the disk of the one that does not belong here; after a restore, restore another backup: in this one, slots were on their way")
   for (id in alive) lack("unknown nodes to go", \
     pod_name(alive[id]) " knows a live node " id " at " other_address[id] ", none of the pods", \
     "stop that node, or make it one of the pods: nothing is changed as long as it is there")

@@ -66,7 +66,7 @@ function compare(    pod) {
 # A dead node may look alive, also at the address of a pod. One that is being introduced may be alive, and one that answered lately is.
 function note_other() {
   if (!(address in pod_at) && (is_reached() || flags ~ /,handshake,/ || flags !~ /,fail,/ && pong > (now - 5) * 1000)) alive[id] = table
-  listers[id] = listers[id] " " table
+  listers[id] = listers[id] " " table; others++
   gone[id] += flags ~ /,(fail|noaddr),/
   other_address[id] = address
   pongs[id] = pong > pongs[id] + 0 ? pong : pongs[id] + 0

@@ -11,8 +11,7 @@
 . "${0%/*}/common.sh"
 
 LOG=${LOG:-/proc/1/fd/1}
-started=$(date +%s)
-deadline=$((started + ${HANDOVER_TIMEOUT:-15}))
+started=$(date +%s) deadline=$((started + ${HANDOVER_TIMEOUT:-15}))
 asked='' problem='' attempt_ends=0
 
 # With cluster-replica-no-failover, until the server stops, neither Redis nor the handover of another pod chooses this node.

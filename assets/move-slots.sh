@@ -27,7 +27,7 @@ WRITE='FUNCTION RESTORE "\n\x00]\x9b\\@\x0f\x7f\xa2\xda"'
 
 # list: replies in the form in which keys can be sent again
 list() { (REDISCLI_OPTIONS="${REDISCLI_OPTIONS:-} --no-raw" && redis_cli "$source"); }
-make() { awk -v as="$1" -v host="$target" -v port="$PORT" -v user="${MOVER:-default}" -v largest="${LARGEST_KEY:-33554432}" -f "$SCRIPTS/move-slots.awk" "$WORK/sizes" "$WORK/keys"; }
+make() { awk -v as="$1" -v slots="$slots" -v rate="${KEYS_PER_SECOND:-0}" -v source="$source" -v host="$target" -v port="$PORT" -v user="${MOVER:-default}" -v largest="${LARGEST_KEY:-33554432}" -f "$SCRIPTS/move-slots.awk" "$WORK/sizes" "$WORK/keys"; }
 
 # order HOST: sends the input, and fails with the first reply that is not good, or when not all is replied to
 order() {
@@ -47,15 +47,16 @@ stops() {
 # move SLOT...
 move() {
   ! stops "$source" && ! stops "$target" || return
-  : > "$WORK/sizes"
-  printf 'CLUSTER GETKEYSINSLOT %s 1000000\n' "$@" | list > "$WORK/keys"
+  slots=$# && : > "$WORK/sizes"
+  printf 'CLUSTER GETKEYSINSLOT %s 50000\n' "$@" | list > "$WORK/keys" # more would need too much memory
   make sizes | list > "$WORK/sizes"
   moved=$(make sum)
-  case $moved in big*) echo "$moved" && return 1 ;; esac
+  case $moved in [br]*) echo "$moved" && return 1 ;; esac
   printf "CLUSTER SETSLOT %s IMPORTING $source_id\n" "$@" | order "$target" &&
     printf "CLUSTER SETSLOT %s MIGRATING $target_id\n" "$@" | order "$source" || return
   while grep -q '^ *1) "' "$WORK/keys"; do
-    make commands | head -n 100 | order "$source" || return
+    make commands | order "$source" || return
+    [ "${KEYS_PER_SECOND:-0}" -eq 0 ] || [ $# -gt 1 ] || sleep 1 # between batches, by_keys does
     printf 'CLUSTER GETKEYSINSLOT %s 1000\n' "$@" | list > "$WORK/keys" # written meanwhile
     make sizes | list > "$WORK/sizes"
   done
@@ -85,14 +86,16 @@ batches() {
       END { print "" }'
 }
 
-# A new master has no functions (7.0 and later): they belong to no slot.
+# libraries HOST: of its functions, which 6.2 has not; or `unknown TEXT`
+libraries() { printf 'FUNCTION LIST\nPING\n' | redis_cli "$1" | awk -v host="$1" 'NR == 1 && !/^(library_name|PONG|$)|unknown command/ { odd = $0 }
+  last == "library_name" { print } { last = $0 } END { if (odd != "" || last != "PONG") print "unknown " host ": " (odd == "" ? "no reply in time" : odd) }'; }
+# Functions belong to no slot: a new master has none.
 copy_functions() {
-  functions=$(redis_cli "$target" FUNCTION LIST)
-  [ -n "$functions" ] || functions=$(echo FUNCTION DUMP | list)
-  case $functions in
-    \"*) printf 'FUNCTION RESTORE %s\n' "$functions" | order "$target" ;;
-    library_name* | *'unknown command'*) ;; # it has them, or is of 6.2
-    *) echo "refused $target: ${functions:-does not answer}" && return 1 ;;
+  missing=$(libraries "$source" | grep -vxF "$(libraries "$target")")
+  case $missing in
+    '') ;;
+    'unknown '*) echo "refused ${missing#unknown }" && return 1 ;;
+    *) printf 'FUNCTION RESTORE %s\n' "$(echo FUNCTION DUMP | list)" | order "$target" ;;
   esac
 }
 
@@ -112,17 +115,17 @@ by_keys() {
 by_servers() {
   ! stops "$source" && ! stops "$target" || return
   moved="moved $(count "$ranges" | awk '{ keys += $2 } END { print NR, keys + 0, 0 }')"
-  reply=$(echo "$3" | redis_cli "$1")
+  before=$(echo "$2" | redis_cli "$1" | tr '\n' ' ') reply=$(echo "$3" | redis_cli "$1")
   case $reply in
     *already* | *overlapping*) moved='' ;;
     '' | *' '*) echo "refused $1: ${reply:-no answer}" && return 1 ;;
   esac
-  while migrations=$(printf '%s\n' "$2" PING | redis_cli "$1" | awk -v began="$began" -v host="$1" '
+  while migrations=$(printf '%s\n' "$2" PING | redis_cli "$1" | awk -v before="$before" -v host="$1" '
     NR % 2 { name = $0; next }
     { value[name] = $0 }
     name !~ /^(message|write_pause_ms)$/ || value["operation"] !~ /^(EXPORT|import)$/ { next }
     value["state"] !~ /^(success|completed|failed|cancell?ed)$/ { print "running" }
-    value["state"] == "failed" && (name == "write_pause_ms" || value["create_time"] >= began) {
+    value["state"] ~ (name == "message" ? "^(failed|cancell?ed)$" : "^failed$") && (name == "write_pause_ms" || !index(before, value["name"])) {
       print "refused " host ": " value["message"] value["last_error"]
     }
     END { if (name != "PONG") print "refused " host ": " (NR && NR < 4 ? name : "no reply in time") }') && [ -n "$migrations" ]; do

@@ -15,8 +15,7 @@ set -e
 trap 'exit 143' TERM # a shell that is process 1 would go on
 
 config=$2 owner=$NAMESPACE/$POD_NAME
-users=${USERS_FILE:-${config%/*}/users.acl}
-passwords=${PASSWORDS_FOLDER:-/etc/redis-passwords}
+users=${USERS_FILE:-${config%/*}/users.acl} passwords=${PASSWORDS_FOLDER:-/etc/redis-passwords}
 user=${CLUSTER_USER:-default} access=${ACCESS_CONFIG:-/run/redis/access.conf}
 
 fail() { say "$*" >&2; exit 1; }

@@ -29,7 +29,7 @@ const functionCommands = (version: RedisVersion) => version.atLeast(7, 0) ? ['+f
 
 /** The user that takes backups: it copies everything, as a replica does, and can do nothing else. */
 export const BACKUP = 'backup';
-export const BACKUP_COMMANDS = ['-@all', '+sync', '+replconf', '+info', '+cluster|nodes', 'resetchannels'];
+export const BACKUP_COMMANDS = ['-@all', '+sync', '+replconf', '+info', '+cluster|nodes', '+cluster|info', 'resetchannels'];
 
 /** The user that reads figures for Prometheus: no command that shows a key or a setting. */
 export const EXPORTER = 'exporter';

@@ -23,6 +23,7 @@ const RESERVED = new Map(Object.entries({
   'cluster-enabled': 'Redis always runs in cluster mode here',
   'cluster-port': "the cluster bus always takes the port 10000 above 'port'",
   'cluster-preferred-endpoint-type': 'clients are sent to the addresses that the pods announce',
+  'cluster-replica-no-failover': 'by it, scripts mark the pods that are to stop',
   'daemonize': FOREGROUND,
   'dbfilename': FILES,
   'dir': 'the server keeps its data where the volume is mounted',

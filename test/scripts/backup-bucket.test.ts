@@ -76,6 +76,15 @@ test.each([
   expect(calls().filter(call => /^(delete|purge)/.test(call))).toEqual([]);
 });
 
+test('nothing is deleted, nor fetched, when not all that is there can be listed', async () => {
+  const [now, one, two] = [ago(0), ago(2), ago(3)];
+  write('backup', now, 'shard-0.rdb', 'manifest.json');
+  [one, two].forEach(time => write('store/backups', time, 'shard-0.rdb', 'manifest.json'));
+  expect(await run('upload', { FAIL: 'part', KEEP: '7' })).toMatchObject({ code: 1, output: expect.stringContaining('s3:backups/sessions cannot be listed: nothing is deleted') });
+  expect(inBucket()).toEqual([two, one, now]);
+  expect(await run('fetch', { FAIL: 'part', FOLDER: join(root, 'fetched') })).toMatchObject({ code: 1 });
+});
+
 test('with a password it is compared as rclone encrypts it, and no call shows the password', async () => {
   write('backup', ago(0), 'shard-0.rdb', 'manifest.json');
   expect(await run('upload', { CRYPT_PASSWORD: 'a "secret" $1', BUCKET: 'crypt:' })).toMatchObject({ code: 0 });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { RedisNode, startNodes } from '../support/servers/redis-node';
 import { SHELLS } from '../support/servers/shells';
 import { Writer } from '../support/servers/writer';
 
+const assets = join(__dirname, '..', '..', 'assets');
 const PORT = 6490;
 let subnet = 150;
 let nodes: RedisNode[] = [];
@@ -44,6 +46,15 @@ async function slowSnapshots(): Promise<void> {
 }
 
 const left = () => readdirSync(join(folder, 'sessions'));
+
+test('slots that Redis 8.4 moves, which have no mark, are on their way, too', () => {
+  const awk = (tasks: number) => execFileSync('awk', ['nodes', 'rules', 'backup'].flatMap(part => ['-f', join(assets, `${part}.awk`)]), {
+    encoding: 'utf8',
+    input: `table 10.0.0.1\n${'a'.repeat(40)} 10.0.0.1:6379@16379 myself,master - 0 0 1 connected 0-16383\ncluster_state:ok\ncluster_slot_migration_active_tasks:${tasks}\n`,
+  });
+  expect(awk(0)).toBe(`shard 0-16383 ${'a'.repeat(40)} 10.0.0.1 -\n`);
+  expect(awk(1)).toContain('problem slots are on their way from one master to another\n');
+});
 
 test.each(SHELLS)('every shard is copied from a replica, with what is in it, in %s', async (_, environment, shell) => {
   await cluster(1);
@@ -182,6 +193,15 @@ describe('older backups', () => {
     expect([code, output]).toEqual([0, expect.any(String)]);
     expect(backups(folder).slice(0, -1)).toEqual(stay.map(days => names.get(days)));
     expect(output.match(/deletes the backup sessions\/\w+/g) ?? []).toHaveLength(4 - stay.length);
+  });
+
+  test('may be of a clock that was ahead: the one just taken stays', async () => {
+    await cluster(0, 1);
+    mkdirSync(join(folder, 'sessions', '29991231T000000Z'), { recursive: true });
+    writeFileSync(join(folder, 'sessions', '29991231T000000Z', 'manifest.json'), 'x');
+    const { code, output } = await backUp(nodes, folder, { KEEP: '1' });
+    expect([code, output]).toEqual([0, expect.stringContaining('deletes the backup sessions/29991231T000000Z')]);
+    expect(backups(folder)).toEqual([/the backup is sessions\/(\w+)/.exec(output)![1]]);
   });
 
   test('are not counted, and go after a day, when they are not complete', async () => {

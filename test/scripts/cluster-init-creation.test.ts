@@ -128,6 +128,9 @@ describe('discovery by DNS', () => {
 
     expect(result).toMatchObject({ code: 0, done: true });
     await expectCluster(nodes, originalCluster);
+    const began = performance.now();
+    expect(await initCluster(nodes, { masters: 3, replicasPerMaster: 1, isPlan: true, environment: { ...environment, PODS_FILE: '/nowhere' } })).toMatchObject({ code: 0 });
+    expect(performance.now() - began).toBeLessThan(10_000); // it waits for no file
   });
 
   test('names the pods that have no address', async () => {

@@ -126,6 +126,13 @@ describe('a plan', () => {
     ]);
   });
 
+  test('waits for a pod that the others know, and that has no address just now', () => {
+    const pods = clusterOf(6);
+    pods[5] = { ...pods[5], address: '-' };
+    expect(said(pods, sixWanted)).toEqual(['5 of 12 pods answer']);
+    expect(said(pods, { masters: 3, replicasPerMaster: 1 })).toEqual(['5 of 6 pods answer']);
+  });
+
   test('of a cluster that is as wanted says so', () => {
     expect(plan({ masters: 3, replicasPerMaster: 1, isPlan: true }, clusterOf(6))).toContain('complete');
   });

@@ -11,14 +11,14 @@ import { execute } from '../support/execute';
 const [SOURCE, TARGET] = ['a'.repeat(40), 'b'.repeat(40)];
 const NOW = Math.floor(Date.now() / 1000);
 
-/** Stands for redis-cli: each question for the state of moves has the next of the replies, the last one again and again. */
+/** Stands for redis-cli: each question for the state of moves has the next of the replies, the last one again and again; the first comes before the move. */
 const CLIENT = `#!/bin/sh
 host=$4
 shift 4
 command=\${*:-$(cat)}
 case $command in
   'CONFIG GET '*) printf 'cluster-replica-no-failover\\nno\\n' ;;
-  'FUNCTION LIST') echo library_name ;;
+  'FUNCTION LIST'*) printf 'library_name\\nown\\nPONG\\n' ;;
   *COUNTKEYSINSLOT*) echo "$command" | sed 's/.*/3/' ;;
   *STATUS*|*GETSLOTMIGRATIONS*)
     echo "$host $command" | head -n 1 >> asked
@@ -48,9 +48,9 @@ const redis = (state: string, error = '') => printed({
   write_pause_ms: 0,
 });
 
-const valkey = (state: string, message = '', time = NOW + 60, operation = 'EXPORT') => printed({
-  name: 'c'.repeat(40),
-  operation,
+const valkey = (state: string, message = '', name = 'c', time = NOW) => printed({
+  name: name.repeat(40),
+  operation: 'EXPORT',
   slot_ranges: '0-1 5',
   target_node: TARGET,
   source_node: SOURCE,
@@ -74,9 +74,10 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Each state is followed by the reply to PING, which is asked with it, unless not all is replied to. */
-async function move(how: string, reply: string, states: string[], isWhole = true) {
+async function move(how: string, reply: string, states: string[], isWhole = true, before = '') {
   writeFileSync(join(folder, 'reply'), `${reply}\n`);
-  states.forEach((state, index) => writeFileSync(join(folder, `state.${index + 1}`), isWhole ? `${state}PONG\n` : state));
+  writeFileSync(join(folder, 'state.1'), before);
+  states.forEach((state, index) => writeFileSync(join(folder, `state.${index + 2}`), isWhole ? `${state}PONG\n` : state));
   const script = join(__dirname, '..', '..', 'assets', 'move-slots.sh');
   const words = ['10.0.0.1', SOURCE, '10.0.0.2', TARGET, '1', how, '0-1', '5-5'];
   const { code, output } = await execute('sh', ['-c', 'cd "$1" && shift && exec "$@"', 'sh', folder, 'sh', script, ...words],
@@ -88,14 +89,16 @@ const redisTold = '10.0.0.2 CLUSTER MIGRATION IMPORT 0 1 5 5\n';
 const valkeyTold = `10.0.0.1 CLUSTER MIGRATESLOTS SLOTSRANGE 0 1 5 5 NODE ${TARGET}\n`;
 const OVERLAPPING = 'ERR overlapping import exists for slot range: 0-1';
 
-test.each<[string, how: string, reply: string, states: string[], told: string]>([
-  ['Redis', 'target', 'c'.repeat(40), [redis('accumulate-buffer'), redis('completed')], redisTold],
-  ['Redis, after one that ended long ago', 'target', 'c'.repeat(40), [redis('canceled', 'a manual failover') + redis('handoff-prep'), redis('completed')], redisTold],
-  ['Valkey', 'source', 'OK', [valkey('snapshotting'), valkey('success')], valkeyTold],
-  ['Valkey, after one that failed long ago', 'source', 'OK', [valkey('failed', 'no memory', NOW - 3600) + valkey('snapshotting'), valkey('success')], valkeyTold],
-])('servers move slots: %s', async (_, how, reply, states, told) => {
-  expect(await move(how, reply, states)).toEqual({ code: 0, output: 'moved 3 9 0\n', told });
-  expect(readFileSync(join(folder, 'asked'), 'utf8').split('\n').length - 1).toBe(states.length);
+const FAILED_LONG_AGO = valkey('failed', 'no memory', 'd');
+
+test.each<[string, how: string, reply: string, states: string[], told: string, before: string]>([
+  ['Redis', 'target', 'c'.repeat(40), [redis('accumulate-buffer'), redis('completed')], redisTold, ''],
+  ['Redis, after one that ended long ago', 'target', 'c'.repeat(40), [redis('canceled', 'a manual failover') + redis('handoff-prep'), redis('completed')], redisTold, ''],
+  ['Valkey', 'source', 'OK', [valkey('snapshotting'), valkey('success')], valkeyTold, ''],
+  ['Valkey, after one that failed before', 'source', 'OK', [FAILED_LONG_AGO + valkey('snapshotting'), FAILED_LONG_AGO + valkey('success')], valkeyTold, FAILED_LONG_AGO],
+])('servers move slots: %s', async (_, how, reply, states, told, before) => {
+  expect(await move(how, reply, states, true, before)).toEqual({ code: 0, output: 'moved 3 9 0\n', told });
+  expect(readFileSync(join(folder, 'asked'), 'utf8').split('\n').length - 1).toBe(1 + states.length);
 });
 
 test.each<[string, how: string, reply: string, state: string]>([
@@ -112,6 +115,8 @@ test.each<[string, how: string, reply: string, states: string[], output: string]
   ['fails', 'target', 'c'.repeat(40), [redis('failed', 'no memory')], 'refused 10.0.0.2: no memory\n'],
   ['of an interrupted run fails', 'target', OVERLAPPING, [redis('failed', 'no memory')], 'refused 10.0.0.2: no memory\n'],
   ['fails', 'source', 'OK', [valkey('snapshotting'), valkey('failed', 'no memory')], 'refused 10.0.0.1: no memory\n'],
+  ['fails at a server whose clock is behind', 'source', 'OK', [valkey('failed', 'no memory', 'c', NOW - 60)], 'refused 10.0.0.1: no memory\n'],
+  ['is cancelled', 'source', 'OK', [valkey('cancelled', 'by an operator')], 'refused 10.0.0.1: by an operator\n'],
 ])('a move that %s (by the %s) is said, and tried again by the next look', async (_, how, reply, states, output) => {
   expect(await move(how, reply, states)).toMatchObject({ code: 1, output });
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 const APPLETS = [
   'awk', 'cat', 'cksum', 'cp', 'cut', 'date', 'env', 'grep', 'head', 'hostname', 'ln', 'mkdir', 'mktemp', 'mv', 'od', 'rm', 'sed', 'sh', 'sha1sum',
-  'sha256sum', 'sleep', 'sort', 'sync', 'tail', 'timeout', 'touch', 'tr', 'wc',
+  'sha256sum', 'sleep', 'sort', 'sync', 'tail', 'tee', 'timeout', 'touch', 'tr', 'wc',
 ];
 
 const applets = mkdtempSync(join(tmpdir(), 'busybox-'));
