@@ -57,6 +57,10 @@ function capacityProblems({ config: { maxmemory }, resources, storage }: Capacit
  */
 export function storageWarning({ config, resources, storage }: Capacity): string[] {
   const { maxmemory, appendonly, autoAofRewritePercentage = 100, autoAofRewriteMinSize = Size.mebibytes(64) } = config;
+  if (appendonly && autoAofRewritePercentage === 0) {
+    return [recommendation('config.autoAofRewritePercentage', 'be at least 1', 0,
+      'the append-only file is never rewritten and grows with every write, so that no storage is large enough for long')];
+  }
   if (maxmemory === undefined || !appendonly) {
     return []; // the room for two snapshots, which is demanded, is all that is needed
   }

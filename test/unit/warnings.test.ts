@@ -10,6 +10,9 @@ const password: SecretValue = { secret: { name: 'redis-auth' } as ISecret, key: 
 const resources = RedisCluster.DOCUMENTED_RESOURCES;
 const initJob = { kubectlImage: `alpine/kubectl:1.34.1${DIGEST}` };
 const production: RedisClusterProps = { preset: RedisClusterPreset.PRODUCTION, image: `redis:7.0${DIGEST}`, initJob };
+const claimOf = (mebibytes: number) => RedisStorage.persistentVolumeClaim({ size: Size.mebibytes(mebibytes) });
+const NEVER_REWRITTEN = "'config.autoAofRewritePercentage' should be at least 1, got 0; the append-only file is never rewritten and grows with every write,"
+  + ' so that no storage is large enough for long (silenced by acknowledgedWarnings: RedisClusterWarning.SMALL_STORAGE)';
 
 let printed: jest.SpyInstance;
 
@@ -58,6 +61,10 @@ describe('a doubt about', () => {
     },
     "'storage.sizeLimit' should be at least 84Mi, got '83Mi'; the append-only file grows to 64Mi before it is rewritten, the new one"
       + ' is written beside it, and a snapshot may be there, too (silenced by acknowledgedWarnings: RedisClusterWarning.SMALL_STORAGE)'],
+    ['a file that is never rewritten', { resources, config: { maxmemory: Size.mebibytes(512), autoAofRewritePercentage: 0 }, storage: claimOf(1536) }, NEVER_REWRITTEN],
+    ['a file that is never rewritten, on a disk that is small as well', { resources, config: { maxmemory: Size.mebibytes(512), autoAofRewritePercentage: 0 } }, NEVER_REWRITTEN],
+    ['a file that is never rewritten, of data without a bound', { resources, config: { autoAofRewritePercentage: 0 } }, NEVER_REWRITTEN],
+    ['a file that is never rewritten, in a folder', { resources, config: { autoAofRewritePercentage: 0 }, storage: RedisStorage.ephemeral() }, NEVER_REWRITTEN],
   ])('%s is said in one line', (_, props, line) => {
     expect(ofCluster(props)).toEqual([`Warning: [test/Cluster] ${line}`]);
   });
