@@ -1,7 +1,8 @@
-import { Duration } from 'cdk8s';
+import { Duration, Size } from 'cdk8s';
 import { RedisConfigSettings } from './redis-config-settings';
 import { MaxmemoryPolicy } from './redis-config-types';
 import { problem } from '../checks/problem';
+import { kibibytes } from '../resources/quantity';
 import { RedisVersion } from '../versions/redis-version';
 
 /** A setting that another one makes void or harmful. */
@@ -16,7 +17,17 @@ const PING_PERIOD = Duration.seconds(10);
 const REPL_TIMEOUT = Duration.seconds(60);
 const PING_COMES_LATE = 'idle replication links would break between two pings';
 
+/** Room for what a server in cluster mode takes without any data: 1.6 MiB in Redis 7.0. */
+const SERVER_ITSELF = Size.mebibytes(2);
+
 const CONTRADICTIONS: readonly Contradiction[] = [
+  {
+    prop: 'maxmemory',
+    requirement: "be at least 2 MiB more than 'replBacklogSize' (1 MiB by default, 10 MiB from Valkey 8.1 on)",
+    reason: 'Redis itself and the backlog count, too: writes would be answered with OOM (leave it out for no limit)',
+    isBroken: ({ maxmemory, replBacklogSize }, version) =>
+      kibibytes(maxmemory!) < kibibytes(replBacklogSize ?? defaultBacklog(version)) + kibibytes(SERVER_ITSELF),
+  },
   {
     prop: 'maxmemoryPolicy',
     requirement: "be given together with 'maxmemory'",
@@ -56,6 +67,10 @@ const CONTRADICTIONS: readonly Contradiction[] = [
 
 function pingComesLate({ replTimeout = REPL_TIMEOUT, replPingReplicaPeriod = PING_PERIOD }: RedisConfigSettings): boolean {
   return inSeconds(replTimeout) <= inSeconds(replPingReplicaPeriod);
+}
+
+function defaultBacklog(version: RedisVersion): Size {
+  return Size.mebibytes(version.isValkey && version.atLeast(8, 1) ? 10 : 1);
 }
 
 function withoutAppendOnlyFile(prop: keyof RedisConfigSettings): Contradiction {

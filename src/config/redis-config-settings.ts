@@ -52,9 +52,10 @@ export interface RedisConfigSettings {
   readonly port?: number;
 
   /**
-   * Memory for the data set of one node: whole kibibytes, at least 1 MiB. In a cluster at most four fifths of the memory limit,
-   * as buffers, fragmentation and the pages that a fork copies come on top (with many writes up to as much again), and at most
-   * half of the storage, as a new append-only file or snapshot is written beside the old one.
+   * Memory for the data set of one node: whole kibibytes, at least 2 MiB more than `replBacklogSize`, which counts
+   * like data. In a cluster at most four fifths of the memory limit, as buffers, fragmentation and the pages that a fork copies come
+   * on top (with many writes up to as much again), and at most half of the storage, as a new append-only file or snapshot is written
+   * beside the old one.
    *
    * @default - no limit
    * @see https://redis.io/docs/latest/develop/reference/eviction/
@@ -145,7 +146,7 @@ export interface RedisConfigSettings {
 
   /**
    * Writes that a master keeps for replicas that lose their link for a while, so that they need no full copy afterwards: whole
-   * kibibytes, at least 16 KiB.
+   * kibibytes, at least 16 KiB, and less than the memory limit.
    *
    * @default - Redis' own: 1 MiB, Valkey 8.1: 10 MiB
    * @see https://redis.io/docs/latest/operate/oss_and_stack/management/replication/

@@ -97,7 +97,7 @@ function product(a: number, b: number): number {
 }
 
 /** A size; the bounds are kibibytes. */
-export function amount(prop: PropOf<Size>, directive: string, bounds: Bounds): Setting {
+export function amount(prop: PropOf<Size>, directive: string, bounds: Bounds = { reason: 'no size is negative' }): Setting {
   return setting(prop, directive, value => wholeUnits(prop, kibibytes(value), 'kibibyte', { max: LARGEST_KIBIBYTES, ...bounds }), value => [[sizeWord(value)]]);
 }
 

@@ -5,7 +5,6 @@ import {
 } from './setting-kinds';
 
 const KIBIBYTE = 1;
-const MEBIBYTE = 1024;
 
 /** The typed settings, each with its directive, in the order in which redis.conf lists them: the five of the original YAML first, then by topic. */
 export const SETTINGS: readonly Setting[] = [
@@ -15,7 +14,7 @@ export const SETTINGS: readonly Setting[] = [
   bindAddresses('bind', 'bind'),
   port('port', 'port'),
 
-  amount('maxmemory', 'maxmemory', { min: MEBIBYTE, reason: 'Redis itself takes about that much: leave it out for no limit' }),
+  amount('maxmemory', 'maxmemory'), // how little is too little depends on the backlog: contradictions.ts
   choice('maxmemoryPolicy', 'maxmemory-policy', Object.values(MaxmemoryPolicy),
     (policy, version) => !policy.endsWith('-lrm') || !version.isValkey && version.atLeast(8, 6)),
 

@@ -13,7 +13,7 @@ const TYPED: Record<string, (settings: Settings, value: string) => void> = {
   'cluster-node-timeout': (settings, value) => { settings.clusterNodeTimeout = Duration.millis(Number(value)); },
   'cluster-require-full-coverage': (settings, value) => { settings.clusterRequireFullCoverage = value === 'yes'; },
   'maxclients': (settings, value) => { settings.maxclients = Number(value); },
-  'maxmemory': (settings, value) => { settings.maxmemory = memory(value); },
+  'maxmemory': (settings, value) => { settings.maxmemory = /^0+\D*$/.test(value) ? undefined : memory(value); },
   'maxmemory-policy': (settings, value) => { settings.maxmemoryPolicy = value as MaxmemoryPolicy; },
   'repl-backlog-size': (settings, value) => { settings.replBacklogSize = memory(value); },
   'tcp-keepalive': (settings, value) => { settings.tcpKeepalive = Duration.seconds(Number(value)); },

@@ -34,11 +34,12 @@ interface Capacity {
 }
 
 /** Problems for which Redis would be killed, or could not save, once it has as many data as it may. */
-function capacityProblems({ config: { maxmemory }, resources, storage }: Capacity): string[] {
-  if (maxmemory === undefined) {
-    return [];
-  }
+function capacityProblems({ config: { maxmemory, replBacklogSize }, resources, storage }: Capacity): string[] {
   const limit = resources?.memory?.limit;
+  if (maxmemory === undefined) {
+    return replBacklogSize && limit && !isLess(replBacklogSize, limit) ? [problem('config.replBacklogSize', `be less than 'resources.memory.limit' (${inWords(limit)})`,
+      replBacklogSize, 'it is memory of Redis: the kernel would kill Redis before it is full')] : [];
+  }
   const leastLimit = times(1 / SHARE_OF_LIMIT, maxmemory);
   const { prop, size } = disk(storage, resources);
   const leastSize = times(2, maxmemory);

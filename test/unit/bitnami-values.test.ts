@@ -121,6 +121,12 @@ test.each([
   expect(() => synthCluster(props)).not.toThrow();
 });
 
+test('no limit of memory, which is 0 to Redis, is none here', () => {
+  const { props } = parse('image: { tag: 7.2.5 }\nredis: { configmap: "maxmemory 0\\nmaxclients 5000" }\n');
+  expect(props.config).toEqual({ maxclients: 5000 });
+  expect(() => synthCluster(props)).not.toThrow();
+});
+
 test('the claims are those of the release', () => {
   const { props } = parse(EVERYTHING, 'cache');
   const statefulSet = synthCluster({ ...props, acceptDataLoss: true }, { namespace: 'data' }).one('StatefulSet');

@@ -105,6 +105,16 @@ describe('maxmemory', () => {
     expect(ofCluster({ config: RedisConfig.documentedTuning(), resources: RedisCluster.DOCUMENTED_RESOURCES })).toEqual([]);
   });
 
+  test('is not asked for, but a backlog must leave room in the limit', () => {
+    const limited = (backlog: Size) => ofCluster({ config: { replBacklogSize: backlog }, resources: { memory: { limit: Size.gibibytes(1) } } });
+    expect(limited(Size.gibibytes(10))).toEqual([
+      "'config.replBacklogSize' must be less than 'resources.memory.limit' (1Gi), got '10Gi'; it is memory of Redis: the kernel would kill Redis before it is full",
+    ]);
+    expect(limited(Size.gibibytes(1))).toHaveLength(1);
+    expect(limited(Size.mebibytes(1023))).toEqual([]);
+    expect(ofCluster({ config: { replBacklogSize: Size.gibibytes(10) } })).toEqual([]);
+  });
+
   test('is not asked for', () => {
     const storage = RedisStorage.persistentVolumeClaim({ size: Size.mebibytes(16) });
     expect(ofCluster({ resources: { memory: { limit: Size.mebibytes(64) } }, storage })).toEqual([]);

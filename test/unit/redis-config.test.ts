@@ -124,7 +124,7 @@ describe('a setting changes its own line and no other', () => {
   test.each<[string[], RedisConfigSettings]>([
     [['maxmemory 1536mb'], { maxmemory: Size.mebibytes(1536) }],
     [['maxmemory 1024gb'], { maxmemory: Size.tebibytes(1) }],
-    [['maxmemory 1536kb'], { maxmemory: Size.mebibytes(1.5) }],
+    [['maxmemory 3584kb'], { maxmemory: Size.mebibytes(3.5) }],
     [['maxmemory-policy noeviction'], { maxmemoryPolicy: MaxmemoryPolicy.NOEVICTION }],
     [['save ""'], { save: [] }],
     [['save 60 7'], { save: [{ after: Duration.minutes(1), changes: 7 }] }],
@@ -171,8 +171,7 @@ describe('a bad setting is refused', () => {
     ["'port' must be a whole number from 1024 to 55535, got 0; the cluster bus takes the port 10000 above it, and ports end at 65535", { port: 0 }],
     ["'port' must be a whole number from 1024 to 55535, got 55536; the cluster bus takes the port 10000 above it, and ports end at 65535", { port: 55536 }],
     ["'port' must be a whole number from 1024 to 55535, got 6379.5; the cluster bus takes the port 10000 above it, and ports end at 65535", { port: 6379.5 }],
-    ["'maxmemory' must be at least 1024 kibibytes, got 1023; Redis itself takes about that much: leave it out for no limit", { maxmemory: Size.kibibytes(1023) }],
-    ["'maxmemory' must be a whole number of kibibytes, got 2048.5; redis.conf holds no fractions", { maxmemory: Size.kibibytes(2048.5) }],
+    ["'maxmemory' must be a whole number of kibibytes, got 4096.5; redis.conf holds no fractions", { maxmemory: Size.kibibytes(4096.5) }],
     [`'maxmemory' must be at most 8796093022208 kibibytes, got 9895604649984; ${tooLate}`, { maxmemory: Size.pebibyte(9) }],
     ["'maxmemoryPolicy' must be one of noeviction, allkeys-lru, allkeys-lfu, allkeys-random, volatile-lru, volatile-lfu, volatile-random, volatile-ttl, got 'lru\\nport 1'; Redis knows no other", { maxmemory: Size.gibibytes(1), maxmemoryPolicy: 'lru\nport 1' as MaxmemoryPolicy }],
     ["'save[0].after' must be a whole number of seconds, got 0.5; redis.conf holds no fractions", { save: [{ after: Duration.millis(500), changes: 1 }] }],
@@ -215,6 +214,33 @@ describe('settings that contradict each other are refused', () => {
     ["'minReplicasMaxLag' must be given together with a 'minReplicasToWrite' of at least 1, got '5 seconds'; otherwise no master asks how far its replicas lag", { minReplicasMaxLag: Duration.seconds(5) }],
   ])('%s', (message, props) => {
     expect(() => newConfig(props)).toThrow(new Error(`[test/Config] ${message}`));
+  });
+});
+
+describe('maxmemory in which nothing would fit', () => {
+  const message = (got: string) => "'maxmemory' must be at least 2 MiB more than 'replBacklogSize' (1 MiB by default, 10 MiB from Valkey 8.1 on), "
+    + `got '${got}'; Redis itself and the backlog count, too: writes would be answered with OOM (leave it out for no limit)`;
+
+  test.each<[string, RedisConfigProps]>([
+    ['0Ki', { maxmemory: Size.kibibytes(0) }],
+    ['1Mi', { maxmemory: Size.mebibytes(1) }],
+    ['3071Ki', { maxmemory: Size.kibibytes(3071), version: RedisVersion.V8_10 }],
+    ['3071Ki', { maxmemory: Size.kibibytes(3071), version: RedisVersion.VALKEY_8_0 }],
+    ['11Mi', { maxmemory: Size.mebibytes(11), version: RedisVersion.VALKEY_8_1 }],
+    ['11Mi', { maxmemory: Size.mebibytes(11), version: RedisVersion.VALKEY_9_0 }],
+    ['64Mi', { maxmemory: Size.mebibytes(64), replBacklogSize: Size.mebibytes(128) }],
+    ['512Mi', RedisConfig.documentedTuning({ replBacklogSize: Size.gibibytes(1) })],
+  ])('%s is refused', (got, props) => {
+    expect(() => newConfig(props)).toThrow(new Error(`[test/Config] ${message(got)}`));
+  });
+
+  test.each<[string, RedisConfigProps]>([
+    ['maxmemory 3mb', { maxmemory: Size.mebibytes(3) }],
+    ['maxmemory 3mb', { maxmemory: Size.mebibytes(3), version: RedisVersion.VALKEY_9_0, replBacklogSize: Size.mebibytes(1) }],
+    ['maxmemory 12mb', { maxmemory: Size.mebibytes(12), version: RedisVersion.VALKEY_8_1 }],
+    ['maxmemory 2064kb', { maxmemory: Size.kibibytes(2064), replBacklogSize: Size.kibibytes(16) }],
+  ])('%s is enough', (line, props) => {
+    expect(linesOf(props)).toContain(line);
   });
 });
 

@@ -20,7 +20,7 @@ export const acceptableProps: fc.Arbitrary<RedisClusterProps> = fc.record({
   config: fc.record({
     port: fc.integer({ min: 1024, max: 55535 }),
     clusterNodeTimeout: fc.integer({ min: 1, max: 60000 }).map(Duration.millis),
-    maxmemory: fc.integer({ min: 1, max: 512 }).map(Size.mebibytes), // half of the default claim at most
+    maxmemory: fc.integer({ min: 12, max: 512 }).map(Size.mebibytes), // 2 MiB more than Valkey's backlog, and half of the default claim at most
     save: fc.array(fc.record({
       after: fc.integer({ min: 1, max: 999 }).map(Duration.seconds), changes: fc.integer({ min: 1, max: 999 }),
     }), { maxLength: 2 }),
