@@ -11,6 +11,7 @@ import { integer, wholeSeconds } from '../checks/values';
 import { BackedUpCluster, backedUpCluster } from '../clients/backed-up-cluster';
 import { imageReference, pinnedImages } from '../image/image';
 import { ContainerResources } from '../resources/container-resources';
+import { givenResources } from '../resources/given-resources';
 import { resourceProblems } from '../resources/resource-requirements';
 import { logFormatProblems } from '../scripts/log-format';
 import { RedisLogFormat } from '../scripts/redis-log-format';
@@ -37,7 +38,8 @@ export const BACKUP_SUFFIX = '-backup';
 
 export function parseBackupJob(job: Construct, props: BackupJobOptions, suffix: string): Parsed<BackupJobSettings> {
   const { schedule, target, timeZone, timeout = Duration.hours(2), backoffLimit = 2, startingDeadline = Duration.minutes(30) } = props;
-  const { successfulJobsHistoryLimit = 3, failedJobsHistoryLimit = 3, resources } = props;
+  const { successfulJobsHistoryLimit = 3, failedJobsHistoryLimit = 3 } = props;
+  const resources = givenResources(props.resources);
   const cluster = backedUpCluster(props.cluster);
   const { name = `${props.cluster.name}${suffix}`, image = cluster?.image ?? '', logFormat = cluster?.logFormat } = props;
   const atLeast = (min: number) => ({ min, reason: 'it counts runs' });

@@ -4,6 +4,7 @@ import { validateClientLabels } from './client-labels';
 import { authorityVolume, ClientSettings, connectionTo, DEFAULT_PREFIX } from './connection';
 import { addGrant, grantedPods } from './granted-pods';
 import { GrantAccessOptions, RedisClientLabels, RedisConnection } from './redis-connection';
+import { given } from '../checks/given';
 import { dnsLabel } from '../checks/names';
 import { problem, throwProblems } from '../checks/problem';
 import { claimNames } from '../kubernetes/unique-names';
@@ -12,7 +13,8 @@ import { clientNetworkPolicy, peer } from '../network/network-policy';
 import { checksum } from '../scripts/checksum';
 
 /** Tells the containers of a client where the cluster is, who they are there, and which authority to trust; lets its pods in. */
-export function grantAccess(cluster: Construct, settings: ClientSettings, workload: IConstruct, options: GrantAccessOptions): void {
+export function grantAccess(cluster: Construct, settings: ClientSettings, workload: IConstruct, all: GrantAccessOptions): void {
+  const options = given(all);
   const object = onlyWorkload(workload, cluster);
   if (typeof object === 'string') {
     return throwProblems(cluster, [object]);

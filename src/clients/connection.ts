@@ -3,6 +3,7 @@ import { EnvVariable, RedisConnection, RedisConnectionOptions } from './redis-co
 import { Access, SecretKey } from '../access/access-settings';
 import { RedisSecretKey } from '../access/redis-secret';
 import { secretKey, secretName, secretReference } from '../access/secret-reference';
+import { given } from '../checks/given';
 import { problem, throwProblems } from '../checks/problem';
 import { ObjectMetadata } from '../metadata/object-metadata';
 import { podNames } from '../shape/cluster-names';
@@ -31,7 +32,8 @@ export function nodeHosts({ name, domain, members }: ClientSettings): string[] {
 }
 
 /** What a client needs; throws when the options cannot be met. */
-export function connectionTo(cluster: Construct, settings: ClientSettings, options: RedisConnectionOptions): RedisConnection {
+export function connectionTo(cluster: Construct, settings: ClientSettings, all: RedisConnectionOptions): RedisConnection {
+  const options = given(all);
   throwProblems(cluster, [
     ...variablePrefix(options.variablePrefix),
     ...userName(settings, options.user),

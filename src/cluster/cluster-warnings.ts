@@ -1,6 +1,6 @@
 import { ClusterSettings } from './cluster-settings';
+import { givenProps } from './preset';
 import { RedisClusterProps } from './redis-cluster-props';
-import { given } from '../checks/given';
 import { movingTag, notChecked } from '../image/image';
 import { jobImages } from '../init-job/init-job';
 import { storageWarning } from '../resources/capacity';
@@ -13,7 +13,7 @@ import { Warning } from '../warnings/warn';
 const OF_THE_ORIGINAL_YAML = ['name', 'namespace', 'labels', 'annotations', 'recommendedLabels', 'disableResourceNameHashes', 'preset', 'acknowledgedWarnings'];
 
 export function clusterWarnings(settings: ClusterSettings, props: RedisClusterProps): Warning[] {
-  const isTheOriginalYaml = Object.keys(given(props)).every(prop => OF_THE_ORIGINAL_YAML.includes(prop));
+  const isTheOriginalYaml = Object.keys(givenProps(props)).every(prop => OF_THE_ORIGINAL_YAML.includes(prop));
   return [
     ...movingTag('image', settings.image),
     ...newVersion(settings.version),

@@ -5,14 +5,20 @@ import { RedisTls } from '../access/redis-tls';
 import { given } from '../checks/given';
 import { oneOf } from '../checks/values';
 import { ClusterInitJobOptions } from '../init-job/cluster-init-job-props';
+import { givenResources } from '../resources/given-resources';
 import { documentedResources } from '../resources/resource-requirements';
 
 /** Props, with what others depend on in its place. */
 type CompleteProps = RedisClusterProps & { readonly name: string; readonly initJob: ClusterInitJobOptions };
 
+/** The props that were given. */
+export function givenProps(all: RedisClusterProps): RedisClusterProps {
+  return given({ ...all, resources: givenResources(all.resources) });
+}
+
 /** The props that were given, with those of the preset in the places of the others. */
 export function withPreset(all: RedisClusterProps): CompleteProps {
-  const { name = 'redis-cluster', ...props } = given(all);
+  const { name = 'redis-cluster', ...props } = givenProps(all);
   const complete = props.preset === RedisClusterPreset.PRODUCTION ? { ...production(name, props.authentication), ...props } : props;
   return {
     ...complete,

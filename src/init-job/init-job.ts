@@ -14,6 +14,7 @@ import { integer, oneOf, redisPort, wholeSeconds } from '../checks/values';
 import { DEFAULT_IMAGE, imageReference, pullProblems } from '../image/image';
 import { nodeSelectorProblems } from '../placement/placement';
 import { validateTolerations } from '../placement/tolerations';
+import { givenResources } from '../resources/given-resources';
 import { resourceProblems } from '../resources/resource-requirements';
 import { logFormatProblems } from '../scripts/log-format';
 import { certificateName } from '../shape/cluster-names';
@@ -30,9 +31,10 @@ function defaultDeadline(secondsOfRun: number, backoffLimit: number): Duration {
 
 /** The choices about the init Job of a cluster, or of a StatefulSet of somebody else. */
 export function parseChoices(options: ClusterInitJobOptions): Parsed<InitJobChoices> {
-  const { kubectlImage = 'alpine/kubectl:1.34.1', timeout = Duration.minutes(5), backoffLimit = 4, contentHashInName = false, resources, annotations } = options;
+  const { kubectlImage = 'alpine/kubectl:1.34.1', timeout = Duration.minutes(5), backoffLimit = 4, contentHashInName = false, annotations } = options;
   const { discovery = PodDiscovery.KUBERNETES_API } = options;
   const resharding = given(options.resharding ?? {});
+  const resources = givenResources(options.resources);
   const ttlAfterFinished = options.ttlAfterFinished ?? (contentHashInName ? undefined : Duration.minutes(10));
   const seconds = timeout.toSeconds({ integral: false });
   const repetitions = integer('backoffLimit', backoffLimit, { min: 0, reason: 'it counts the repetitions of a failed run' });

@@ -12,6 +12,7 @@ import { RedisClientLabels } from '../clients/redis-connection';
 import { RedisClusterProps } from '../cluster/redis-cluster-props';
 import { imageReference, pinnedImages } from '../image/image';
 import { ContainerResources } from '../resources/container-resources';
+import { givenResources } from '../resources/given-resources';
 import { resourceProblems } from '../resources/resource-requirements';
 
 /** Where the exporter listens. */
@@ -40,7 +41,8 @@ export function parseMonitoring(props: MonitoredProps, port: number, namespace: 
   if (!monitoring) {
     return { settings: undefined, problems: [] };
   }
-  const { image = 'oliver006/redis_exporter:v1.88.0', password, prometheus, resources, interval, labels: ofPodMonitor = {} } = monitoring.options;
+  const { image = 'oliver006/redis_exporter:v1.88.0', password, prometheus, interval, labels: ofPodMonitor = {} } = monitoring.options;
+  const resources = givenResources(monitoring.options.resources);
   const alerts = monitoring.options.alerts && parseAlerts(monitoring.options.alerts, namespace);
   return {
     settings: {

@@ -1,4 +1,5 @@
 import { Toleration } from './toleration';
+import { given } from '../checks/given';
 import { labels, qualifiedKeys } from '../checks/names';
 import { problem } from '../checks/problem';
 
@@ -6,7 +7,7 @@ const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 
 /** Problems for which the API server would refuse the pods, and so the StatefulSet would have none. An empty text is an absent one to it. */
 export function validateTolerations(prop: string, tolerations: readonly Toleration[] = []): string[] {
-  return tolerations.flatMap((toleration, index) => validateToleration(`${prop}[${index}]`, toleration));
+  return tolerations.flatMap((toleration, index) => validateToleration(`${prop}[${index}]`, given(toleration)));
 }
 
 /** Plain copies: cdk8s takes an object of a class that has a `value` for a quantity, and drops the rest of it. */

@@ -1,8 +1,9 @@
 import { App, Chart, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import {
-  ClaimRetention, ClusterInitJob, PodDiscovery, RedisAuthentication, RedisCluster, RedisClusterChart, RedisClusterChartProps, RedisClusterPreset,
-  RedisClusterProps, RedisConfig, RedisConfigProps, RedisStorage, RedisTls,
+  BackupTarget, ClaimRetention, ClusterInitJob, ContainerResources, PodDiscovery, RedisAuthentication, RedisBackup, RedisCluster, RedisClusterChart,
+  RedisClusterChartProps, RedisClusterPreset, RedisClusterProps, RedisConfig, RedisConfigProps, RedisMonitoring, RedisRestoreDrill, RedisStorage,
+  RedisTls,
 } from '../../src';
 import { containerOf, synth, synthCluster, Synthesized } from '../support/synth';
 
@@ -109,6 +110,49 @@ describe('a prop that is undefined was not given', () => {
     expect(issued({ authClients: nothing, issuerKind: nothing, duration: nothing })).toEqual(issued({}));
     const users = (rights: {}) => synthCluster({ password: key('own'), users: [{ name: 'app', password: key('app'), ...rights }] }).objects;
     expect(users({ keys: nothing, channels: nothing, commands: nothing })).toEqual(users({}));
+  });
+
+  test.each<any>([undefined, null])('of resources, two levels deep, when it is %p', nothing => {
+    const amounts = { request: nothing, limit: nothing };
+    const none = [nothing, { memory: { limit: nothing } }, { cpu: amounts, memory: nothing }, { ephemeralStorage: amounts }];
+    const places: [string, (resources: ContainerResources) => Synthesized][] = [
+      ['the cluster', resources => synthCluster({ ...production, resources })],
+      ['the cluster of the original YAML', resources => synthCluster({ resources })],
+      ['the init Job of a cluster', resources => synthCluster({ ...production, initJob: { ...initJob, resources } })],
+      ['the init Job alone', resources => synth(scope => new ClusterInitJob(scope, 'Init', { resources }))],
+      ['the exporter', resources => synthCluster({ monitoring: RedisMonitoring.annotations({ resources }) })],
+      ['backup and drill', resources => synth(scope => {
+        const run = { cluster: new RedisCluster(scope, 'Cluster'), schedule: '@daily', target: BackupTarget.claim('backups'), resources };
+        new RedisBackup(scope, 'Backup', run);
+        new RedisRestoreDrill(scope, 'Drill', run);
+      })],
+    ];
+    for (const [place, build] of places) {
+      const byDefault = build(undefined as any).objects;
+      none.forEach(resources => expect([place, build(resources).objects]).toEqual([place, byDefault]));
+      expect([place, build({}).objects]).not.toEqual([place, byDefault]);
+    }
+    const given = synthCluster({ ...production, resources: { cpu: nothing, memory: { request: Size.mebibytes(64), limit: nothing } } });
+    expect(containerOf(given.one('StatefulSet'), 'redis').resources).toEqual({ requests: { memory: '64Mi' } });
+  });
+
+  test.each<any>([undefined, null])('of a toleration, when it is %p', nothing => {
+    const toleration = { key: 'dedicated', operator: 'Exists', value: nothing, effect: nothing, tolerationSeconds: nothing };
+    const objects = synthCluster({ tolerations: [toleration] });
+    expect(['StatefulSet', 'Job'].map(kind => objects.one(kind).spec.template.spec.tolerations))
+      .toEqual([[{ key: 'dedicated', operator: 'Exists' }], [{ key: 'dedicated', operator: 'Exists' }]]);
+  });
+
+  test.each<any>([undefined, null])('of the options of a connection and of the tuning, when it is %p', nothing => {
+    const granted = (options: any) => synth(scope => {
+      const cluster = new RedisCluster(scope, 'Cluster', { ...production, tls });
+      cluster.grantAccess(new kplus.Deployment(scope, 'App', { containers: [{ image: 'app' }] }), options);
+      expect(cluster.connection(options)).toEqual(cluster.connection());
+    }).objects;
+    const options = { user: nothing, variablePrefix: nothing, password: nothing, authority: nothing, containers: nothing };
+    expect(granted(options)).toEqual(granted({}));
+    expect(granted(nothing)).toEqual(granted({}));
+    expect(RedisConfig.documentedTuning(nothing)).toEqual(RedisConfig.documentedTuning());
   });
 
   test('of labels and annotations, which keep what the chart or the library says', () => {

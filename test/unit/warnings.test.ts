@@ -90,6 +90,7 @@ describe('nothing is said', () => {
   test.each<[string, RedisClusterProps]>([
     ['about the original YAML\'s cluster', {}],
     ['about the original YAML\'s cluster under another name', { name: 'sessions', preset: RedisClusterPreset.DOCUMENTED, masters: undefined }],
+    ['about the original YAML\'s cluster with resources of which none is given', { resources: { cpu: undefined, memory: { limit: undefined } } }],
     ['about the production preset', production],
     ['about latest with a digest', { resources, image: `redis:latest${DIGEST}` }],
     ['about kubectl where it is not used', { resources, initJob: { kubectlImage: 'alpine/kubectl', discovery: PodDiscovery.DNS } }],
