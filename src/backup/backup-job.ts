@@ -7,7 +7,7 @@ import { Access } from '../access/access-settings';
 import { BACKUP } from '../access/users';
 import { dnsLabel } from '../checks/names';
 import { Parsed, problem } from '../checks/problem';
-import { integer, wholeSeconds } from '../checks/values';
+import { integer, LARGEST_INT32, wholeSeconds } from '../checks/values';
 import { BackedUpCluster, backedUpCluster } from '../clients/backed-up-cluster';
 import { imageReference, pinnedImages } from '../image/image';
 import { ContainerResources } from '../resources/container-resources';
@@ -42,7 +42,7 @@ export function parseBackupJob(job: Construct, props: BackupJobOptions, suffix: 
   const resources = givenResources(props.resources);
   const cluster = backedUpCluster(props.cluster);
   const { name = `${props.cluster.name}${suffix}`, image = cluster?.image ?? '', logFormat = cluster?.logFormat } = props;
-  const atLeast = (min: number) => ({ min, reason: 'it counts runs' });
+  const runs = { min: 0, max: LARGEST_INT32, reason: 'Kubernetes counts runs in 32 bits' };
   return {
     settings: {
       name,
@@ -69,9 +69,9 @@ export function parseBackupJob(job: Construct, props: BackupJobOptions, suffix: 
       ...cluster?.requireImageDigests ? pinnedImages(jobImages(image, target)) : [],
       ...wholeSeconds('timeout', timeout, 60),
       ...wholeSeconds('startingDeadline', startingDeadline, 10),
-      ...integer('backoffLimit', backoffLimit, atLeast(0)),
-      ...integer('successfulJobsHistoryLimit', successfulJobsHistoryLimit, atLeast(0)),
-      ...integer('failedJobsHistoryLimit', failedJobsHistoryLimit, atLeast(0)),
+      ...integer('backoffLimit', backoffLimit, runs),
+      ...integer('successfulJobsHistoryLimit', successfulJobsHistoryLimit, runs),
+      ...integer('failedJobsHistoryLimit', failedJobsHistoryLimit, runs),
       ...resourceProblems('resources', resources),
       ...logFormatProblems(props.logFormat),
     ],

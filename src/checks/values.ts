@@ -1,6 +1,9 @@
 import { Duration } from 'cdk8s';
 import { problem } from './problem';
 
+/** What a number of 32 bits can be at most, as Kubernetes has them for counts and for some times. */
+export const LARGEST_INT32 = 2 ** 31 - 1;
+
 export interface Bounds {
   readonly min: number;
   readonly max?: number;
@@ -35,6 +38,9 @@ export function oneOf(prop: string, value: string | undefined, values: readonly 
 /** Checks a time that is counted in seconds; an absent one is left to its default. */
 export function wholeSeconds(prop: string, duration: Duration | undefined, min: number, reason = 'Kubernetes counts it in seconds'): string[] {
   const seconds = duration?.toSeconds({ integral: false });
+  if (seconds !== undefined && seconds > LARGEST_INT32) {
+    return [problem(prop, `be at most ${LARGEST_INT32} seconds`, duration, 'Kubernetes counts some times in 32 bits, and no other needs more than these 68 years')];
+  }
   return seconds === undefined || Number.isInteger(seconds) && seconds >= min ? []
     : [problem(prop, `be whole seconds, at least ${min}`, duration, reason)];
 }

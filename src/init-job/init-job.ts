@@ -10,7 +10,7 @@ import { tlsProblems, tlsSettings } from '../access/tls';
 import { given } from '../checks/given';
 import { dnsLabel, labels, qualifiedKeys } from '../checks/names';
 import { Parsed, prefixed, problem } from '../checks/problem';
-import { integer, oneOf, redisPort, wholeSeconds } from '../checks/values';
+import { integer, LARGEST_INT32, oneOf, redisPort, wholeSeconds } from '../checks/values';
 import { DEFAULT_IMAGE, imageReference, pullProblems } from '../image/image';
 import { nodeSelectorProblems } from '../placement/placement';
 import { validateTolerations } from '../placement/tolerations';
@@ -20,13 +20,16 @@ import { logFormatProblems } from '../scripts/log-format';
 import { certificateName } from '../shape/cluster-names';
 import { parseShape } from '../shape/cluster-shape';
 
-/** Pauses between runs: Kubernetes doubles them from 10 s, at most to 6 minutes. */
-const pauses = (runs: number) => Array.from({ length: runs }, (_, run) => Math.min(10 * 2 ** run, 360)).reduce((sum, pause) => sum + pause, 0);
+/** Seconds of all pauses between runs: Kubernetes doubles them six times from 10 s, and then has 6 minutes between any two. */
+function pauses(repetitions: number): number {
+  const doubled = Math.min(repetitions, 6);
+  return 10 * (2 ** doubled - 1) + 360 * (repetitions - doubled);
+}
 
-/** Time for all runs, in whole ten minutes. */
+/** Time for all runs, in whole ten minutes, as far as Kubernetes can count. */
 function defaultDeadline(secondsOfRun: number, backoffLimit: number): Duration {
   const allRuns = (backoffLimit + 1) * secondsOfRun + pauses(backoffLimit);
-  return Duration.seconds(Math.ceil(allRuns / 600) * 600);
+  return Duration.seconds(Math.min(Math.ceil(allRuns / 600) * 600, LARGEST_INT32));
 }
 
 /** The choices about the init Job of a cluster, or of a StatefulSet of somebody else. */
@@ -37,7 +40,7 @@ export function parseChoices(options: ClusterInitJobOptions): Parsed<InitJobChoi
   const resources = givenResources(options.resources);
   const ttlAfterFinished = options.ttlAfterFinished ?? (contentHashInName ? undefined : Duration.minutes(10));
   const seconds = timeout.toSeconds({ integral: false });
-  const repetitions = integer('backoffLimit', backoffLimit, { min: 0, reason: 'it counts the repetitions of a failed run' });
+  const repetitions = integer('backoffLimit', backoffLimit, { min: 0, max: LARGEST_INT32, reason: 'Kubernetes counts the repetitions of a failed run in 32 bits' });
   const activeDeadline = options.activeDeadline ?? defaultDeadline(seconds, repetitions.length > 0 ? 0 : backoffLimit);
   const deadline = activeDeadline.toSeconds({ integral: false });
   return {

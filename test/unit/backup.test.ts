@@ -226,6 +226,10 @@ test.each<[string, Changes, RedisClusterProps, string]>([
     image: `redis:8.0@sha256:${'0'.repeat(64)}`,
     initJob: { kubectlImage: `k:1@sha256:${'0'.repeat(64)}` },
   }, "'target.rcloneImage' must be pinned by its digest"],
+  ['more repetitions than Kubernetes can count', { backoffLimit: 2 ** 31 }, {}, "'backoffLimit' must be a whole number from 0 to 2147483647, got 2147483648; Kubernetes counts runs in 32 bits"],
+  ['more good runs than Kubernetes can count', { successfulJobsHistoryLimit: 2 ** 31 }, {}, "'successfulJobsHistoryLimit' must be a whole number from 0 to 2147483647"],
+  ['more failed runs than Kubernetes can count', { failedJobsHistoryLimit: 2 ** 31 }, {}, "'failedJobsHistoryLimit' must be a whole number from 0 to 2147483647"],
+  ['more than a lifetime', { timeout: Duration.days(30000) }, {}, "'timeout' must be at most 2147483647 seconds, got '2592000000 seconds'"],
   ['no time to run', { timeout: Duration.seconds(59) }, {}, "'timeout' must be whole seconds, at least 60"],
   ['a deadline before which nothing starts', { startingDeadline: Duration.seconds(5) }, {}, "'startingDeadline' must be whole seconds, at least 10"],
 ])('%s is refused', (_, props, cluster, message) => {

@@ -233,16 +233,28 @@ describe('disk space of the Kubernetes node', () => {
 });
 
 describe('times of the init Job', () => {
+  const IN_32_BITS = 'Kubernetes counts the repetitions of a failed run in 32 bits';
+  const TOO_LONG = 'Kubernetes counts some times in 32 bits, and no other needs more than these 68 years';
+
   test.each<[string, ClusterInitJobProps, string]>([
     ['a part of a second', { timeout: Duration.millis(10500) }, "'timeout' must be whole seconds, at least 10, got '10500 milliseconds'; a cluster needs some of them to form"],
     ['a deadline with a part of a second', { activeDeadline: Duration.millis(3600500) }, "'activeDeadline' must be whole seconds, at least 0, got '3600500 milliseconds'; Kubernetes counts it in seconds"],
-    ['no number of repetitions', { backoffLimit: NaN }, "'backoffLimit' must be a whole number of at least 0, got NaN; it counts the repetitions of a failed run"],
-    ['repetitions without an end', { backoffLimit: Infinity }, "'backoffLimit' must be a whole number of at least 0, got Infinity; it counts the repetitions of a failed run"],
-    ['less than no repetition', { backoffLimit: -1 }, "'backoffLimit' must be a whole number of at least 0, got -1; it counts the repetitions of a failed run"],
+    ['no number of repetitions', { backoffLimit: NaN }, `'backoffLimit' must be a whole number from 0 to 2147483647, got NaN; ${IN_32_BITS}`],
+    ['repetitions without an end', { backoffLimit: Infinity }, `'backoffLimit' must be a whole number from 0 to 2147483647, got Infinity; ${IN_32_BITS}`],
+    ['more repetitions than Kubernetes can count', { backoffLimit: 2 ** 31 }, `'backoffLimit' must be a whole number from 0 to 2147483647, got 2147483648; ${IN_32_BITS}`],
+    ['more repetitions than an array has places', { backoffLimit: 2 ** 32 }, `'backoffLimit' must be a whole number from 0 to 2147483647, got 4294967296; ${IN_32_BITS}`],
+    ['a deadline that Kubernetes cannot count', { activeDeadline: Duration.seconds(2 ** 31) }, `'activeDeadline' must be at most 2147483647 seconds, got '2147483648 seconds'; ${TOO_LONG}`],
+    ['a time to live that Kubernetes cannot count', { ttlAfterFinished: Duration.seconds(2 ** 31) }, `'ttlAfterFinished' must be at most 2147483647 seconds, got '2147483648 seconds'; ${TOO_LONG}`],
+    ['less than no repetition', { backoffLimit: -1 }, `'backoffLimit' must be a whole number from 0 to 2147483647, got -1; ${IN_32_BITS}`],
   ])('%s: refused', (_, props, message) => {
     expect(ofJob(props)).toEqual([message]);
     expect(ofCluster({ initJob: props })).toEqual([`'initJob.${message.slice(1)}`]);
   });
+});
+
+test('a time to start is one that Kubernetes can count', () => {
+  expect(ofCluster({ startupTimeout: Duration.seconds(2 ** 31 - 1) })).toEqual([]);
+  expect(ofCluster({ startupTimeout: Duration.seconds(2 ** 31) })).toEqual([expect.stringContaining("'startupTimeout' must be at most 2147483647 seconds, got '2147483648 seconds';")]);
 });
 
 describe('CPUs', () => {

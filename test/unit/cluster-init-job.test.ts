@@ -74,6 +74,11 @@ test('the default deadline leaves time for every run and the pauses between them
   expect(spec.activeDeadlineSeconds).toBeGreaterThanOrEqual(3 * 600 + 10 + 20);
 });
 
+test.each([[0, 600], [6, 1200], [7, 1200], [10, 2400], [100, 36000], [2 ** 31 - 1, 2 ** 31 - 1]])(
+  'with %i repetitions, it counts pauses of 10 s, 20 s and so on, but none longer than 6 minutes, and ends where Kubernetes cannot count', (backoffLimit, seconds) => {
+    expect(synthJob({ timeout: Duration.seconds(10), backoffLimit }).one('Job').spec).toMatchObject({ backoffLimit, activeDeadlineSeconds: seconds });
+  });
+
 describe('a content hash in the name', () => {
   const nameOf = (props: ClusterInitJobProps) => synthJob({ contentHashInName: true, ...props }).one('Job').metadata.name;
 
