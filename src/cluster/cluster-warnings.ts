@@ -39,8 +39,9 @@ function openClusterBus({ password, tls, networkPolicy }: ClusterSettings): Warn
     }];
 }
 
+/** A request that is left out is the limit, if there is one. */
 function missingResources({ cpu, memory }: ContainerResources = {}): Warning[] {
-  const wanted = { 'cpu.request': cpu?.request, 'memory.request': memory?.request, 'memory.limit': memory?.limit };
+  const wanted = { 'cpu.request': cpu?.request ?? cpu?.limit, 'memory.request': memory?.request ?? memory?.limit, 'memory.limit': memory?.limit };
   const there = Object.entries(wanted).filter(([, quantity]) => quantity).map(([name]) => name);
   return there.length === 3 ? []
     : [{

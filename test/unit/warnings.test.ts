@@ -1,7 +1,7 @@
 import { App, Chart, Size } from 'cdk8s';
 import type { ISecret, SecretValue } from 'cdk8s-plus-28';
 import {
-  ClusterInitJob, ClusterInitJobProps, PodDiscovery, RedisAuthentication, RedisCluster, RedisClusterChart, RedisClusterPreset, RedisClusterProps,
+  ClusterInitJob, ClusterInitJobProps, Cpu, PodDiscovery, RedisAuthentication, RedisCluster, RedisClusterChart, RedisClusterPreset, RedisClusterProps,
   RedisClusterWarning, RedisConfig, RedisStorage, RedisTls,
 } from '../../src';
 
@@ -51,7 +51,7 @@ describe('a doubt about', () => {
       'Redis 9.0 is newer than Redis 8.10, the newest that this version of the library knows: directives and commands that no known version has are not checked'
       + ' (silenced by acknowledgedWarnings: RedisClusterWarning.NEW_VERSION)'],
     ['a part of the resources', { resources: { memory: { limit: Size.gibibytes(1) } } },
-      "'resources' should have cpu.request, memory.request and memory.limit, got memory.limit; Kubernetes may place pods where there is no room for them,"
+      "'resources' should have cpu.request, memory.request and memory.limit, got memory.request and memory.limit; Kubernetes may place pods where there is no room for them,"
       + ' and evicts them first (silenced by acknowledgedWarnings: RedisClusterWarning.MISSING_RESOURCES)'],
     ['the original YAML\'s disk with its tuning', { resources, config: RedisConfig.documentedTuning() },
       "'storage.size' should be at least 2Gi, got '1Gi'; the append-only file grows to 200 % of 'config.maxmemory' (512Mi) before it is rewritten, the new one"
@@ -91,6 +91,7 @@ describe('nothing is said', () => {
     ['about the original YAML\'s cluster', {}],
     ['about the original YAML\'s cluster under another name', { name: 'sessions', preset: RedisClusterPreset.DOCUMENTED, masters: undefined }],
     ['about the original YAML\'s cluster with resources of which none is given', { resources: { cpu: undefined, memory: { limit: undefined } } }],
+    ['about limits alone, as a request that is left out is the limit', { resources: { cpu: { limit: Cpu.units(1) }, memory: { limit: Size.gibibytes(1) } } }],
     ['about the production preset', production],
     ['about latest with a digest', { resources, image: `redis:latest${DIGEST}` }],
     ['about kubectl where it is not used', { resources, initJob: { kubectlImage: 'alpine/kubectl', discovery: PodDiscovery.DNS } }],
