@@ -56,7 +56,7 @@ export function parseRedisCluster(all: RedisClusterProps, chart: ChartSettings):
   const shape = take(parsedShape);
   const server = take(parseImage(props));
   problems.push(...props.requireImageDigests ? pinnedImages({ image: server.image, ...jobImages(choices.settings, 'initJob.') }) : []);
-  const config = take(parseClusterConfig(props, server.version, shape.replicasPerMaster));
+  const config = take(parseClusterConfig(props, server.version, shape));
   const storage = take(parseStorage(props, shape.replicasPerMaster, config));
   const requireImageDigests = props.requireImageDigests ?? false;
   const restore = take(parseRestore(props.restoreFrom, names.name, requireImageDigests, storage.claim?.copyOf));

@@ -10,6 +10,7 @@ import { given } from '../checks/given';
 import { dnsLabel } from '../checks/names';
 import { Parsed, prefixed, problem } from '../checks/problem';
 import { RedisClusterProps } from '../cluster/redis-cluster-props';
+import { ClusterShape } from '../shape/cluster-shape';
 import { hasDirective, versionsWith } from '../versions/directives';
 import { RedisVersion } from '../versions/redis-version';
 
@@ -24,13 +25,14 @@ export function parseRedisConfig(props: RedisConfigProps): Parsed<ConfigMapSetti
 
 /** The configuration of a cluster's nodes. */
 export function parseClusterConfig(
-  { config = {}, password }: Pick<RedisClusterProps, 'config' | 'password'>, version: RedisVersion, replicasPerMaster: number,
+  { config = {}, password }: Pick<RedisClusterProps, 'config' | 'password'>, version: RedisVersion, shape: ClusterShape,
 ): Parsed<ConfigSettings> {
   return {
     settings: withDefaults(config),
     problems: [
       ...prefixed('config', configProblems(config, version)),
-      ...enoughReplicas(replicasPerMaster, config.minReplicasToWrite),
+      ...enoughReplicas(shape.replicasPerMaster, config.minReplicasToWrite),
+      ...enoughConnections(shape, config.maxclients),
       ...config.protectedMode && !password
         ? [problem('config.protectedMode', "be false without a 'password'", true, 'replicas and clients would be refused')] : [],
     ],
@@ -72,4 +74,14 @@ function missingInVersion(settings: RedisConfigSettings, version: RedisVersion):
 function enoughReplicas(replicasPerMaster: number, minReplicasToWrite: number | undefined): string[] {
   return minReplicasToWrite === undefined || minReplicasToWrite <= replicasPerMaster ? []
     : [problem('config.minReplicasToWrite', `be at most 'replicasPerMaster' (${replicasPerMaster})`, minReplicasToWrite, 'no master would take a write')];
+}
+
+/** Heal container, readiness probe, init Job and a client have one each. */
+const CONNECTIONS_BESIDE_NODES = 4;
+
+/** Redis turns away whoever comes when its clients, replicas among them, and twice as many as it knows other nodes are `maxclients`. */
+function enoughConnections({ pods, replicasPerMaster }: ClusterShape, maxclients: number | undefined): string[] {
+  const least = 2 * (pods - 1) + replicasPerMaster + CONNECTIONS_BESIDE_NODES;
+  return maxclients !== undefined && maxclients < least ? [problem('config.maxclients', `be at least ${least} with ${pods} pods`, maxclients,
+    'two connections to each other node count, those of replicas, heal container, readiness probe and init Job too, and no client would get in')] : [];
 }

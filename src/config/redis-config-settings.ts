@@ -213,7 +213,8 @@ export interface RedisConfigSettings {
   readonly minReplicasMaxLag?: Duration;
 
   /**
-   * Clients that may be connected at once; the limit of open files may lower it.
+   * Clients that may be connected at once; the limit of open files may lower it. Redis counts replicas and two connections to each
+   * other node as well: in a cluster at least two for each other pod, `replicasPerMaster`, and 4.
    *
    * @default - Redis' own: 10000
    * @see https://redis.io/docs/latest/develop/reference/clients/

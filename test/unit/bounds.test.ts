@@ -121,6 +121,24 @@ describe('maxmemory', () => {
   });
 });
 
+describe('maxclients', () => {
+  const message = (least: number, pods: number, got: number) => `'config.maxclients' must be at least ${least} with ${pods} pods, got ${got}; two connections to each`
+    + ' other node count, those of replicas, heal container, readiness probe and init Job too, and no client would get in';
+
+  test.each<[RedisClusterProps, number, number]>([
+    [{}, 6, 15],
+    [{ replicasPerMaster: 0 }, 3, 8],
+    [{ masters: 5, replicasPerMaster: 2 }, 15, 34],
+  ])('of %j lets a client in', (shape, pods, least) => {
+    expect(ofCluster({ ...shape, config: { maxclients: least - 1 } })).toEqual([message(least, pods, least - 1)]);
+    expect(ofCluster({ ...shape, config: { maxclients: least } })).toEqual([]);
+  });
+
+  test('counts the pods that are to leave', () => {
+    expect(ofCluster({ scaleInFrom: { masters: 4 }, config: { maxclients: 15 } })).toEqual([message(19, 8, 15)]);
+  });
+});
+
 describe('tolerations', () => {
   test.each<[string, any, string]>([
     ['an unknown operator', { key: 'a', operator: 'In', value: 'b' }, "'tolerations[0].operator' must be Equal or Exists, got 'In'; the API server takes no other"],
