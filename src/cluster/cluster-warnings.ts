@@ -3,7 +3,7 @@ import { givenProps } from './preset';
 import { RedisClusterProps } from './redis-cluster-props';
 import { movingTag, notChecked } from '../image/image';
 import { jobImages } from '../init-job/init-job';
-import { storageWarning } from '../resources/capacity';
+import { storageWarning, threadsWarning } from '../resources/capacity';
 import { ContainerResources } from '../resources/container-resources';
 import { RedisVersion } from '../versions/redis-version';
 import { RedisClusterWarning } from '../warnings/redis-cluster-warning';
@@ -20,6 +20,7 @@ export function clusterWarnings(settings: ClusterSettings, props: RedisClusterPr
     ...Object.entries(jobImages(settings.initJob, 'initJob.')).flatMap(([prop, image]) => movingTag(prop, image)),
     ...settings.monitoring ? movingTag('monitoring.image', settings.monitoring.image) : [],
     ...storageWarning(settings).map(text => ({ id: RedisClusterWarning.SMALL_STORAGE, text })),
+    ...threadsWarning(settings).map(text => ({ id: RedisClusterWarning.MANY_THREADS, text })),
     ...openClusterBus(settings),
     ...isTheOriginalYaml ? [] : missingResources(settings.resources),
   ];

@@ -1,6 +1,6 @@
 import { Size } from 'cdk8s';
 import { ContainerResources } from './container-resources';
-import { kibibytes, storageQuantity } from './quantity';
+import { kibibytes, millicores, millicoresInWords, storageQuantity } from './quantity';
 import { resourceProblems } from './resource-requirements';
 import { Parsed, problem, recommendation } from '../checks/problem';
 import { ConfigSettings } from '../config/config-settings';
@@ -72,6 +72,14 @@ export function storageWarning({ config, resources, storage }: Capacity): string
   const enough = Size.kibibytes(kibibytes(isSmall ? autoAofRewriteMinSize : grown) + 2 * kibibytes(maxmemory));
   return isLess(size, enough) ? [recommendation(prop, `be at least ${inWords(enough)}`, size,
     `the append-only file grows to ${bound} before it is rewritten, the new one is written beside it, and a snapshot may be there, too`)] : [];
+}
+
+/** A doubt about threads that cannot run at the same time: Redis' threads wait for each other in loops, and use up the time of the container. */
+export function threadsWarning({ config: { ioThreads = 1 }, resources }: Capacity): string[] {
+  const limit = resources?.cpu?.limit;
+  const cores = limit ? Math.ceil(millicores(limit) / 1000) : Infinity;
+  return limit && ioThreads > cores ? [recommendation('config.ioThreads', `be at most ${cores}`, ioThreads,
+    `'resources.cpu.limit' is ${millicoresInWords(millicores(limit))}, and threads that wait for each other take its time from Redis`)] : [];
 }
 
 /** Where the data is, and how much fits; a pod is evicted by the smaller limit of a folder's two. */

@@ -14,4 +14,7 @@ export enum RedisClusterWarning {
 
   /** The storage may become too small for append-only file, its successor and a snapshot of `config.maxmemory`. */
   SMALL_STORAGE = 'small-storage',
+
+  /** `config.ioThreads` is more than the cores that `resources.cpu.limit` lets Redis use. */
+  MANY_THREADS = 'many-threads',
 }

@@ -8,6 +8,7 @@ import {
 const DIGEST = `@sha256:${'0123456789abcdef'.repeat(4)}`;
 const password: SecretValue = { secret: { name: 'redis-auth' } as ISecret, key: 'password' };
 const resources = RedisCluster.DOCUMENTED_RESOURCES;
+const cores = (millis: number) => ({ ...resources, cpu: { limit: Cpu.millis(millis) } });
 const initJob = { kubectlImage: `alpine/kubectl:1.34.1${DIGEST}` };
 const production: RedisClusterProps = { preset: RedisClusterPreset.PRODUCTION, image: `redis:7.0${DIGEST}`, initJob };
 const claimOf = (mebibytes: number) => RedisStorage.persistentVolumeClaim({ size: Size.mebibytes(mebibytes) });
@@ -65,6 +66,12 @@ describe('a doubt about', () => {
     ['a file that is never rewritten, on a disk that is small as well', { resources, config: { maxmemory: Size.mebibytes(512), autoAofRewritePercentage: 0 } }, NEVER_REWRITTEN],
     ['a file that is never rewritten, of data without a bound', { resources, config: { autoAofRewritePercentage: 0 } }, NEVER_REWRITTEN],
     ['a file that is never rewritten, in a folder', { resources, config: { autoAofRewritePercentage: 0 }, storage: RedisStorage.ephemeral() }, NEVER_REWRITTEN],
+    ['threads that no core is there for', { resources, config: { ioThreads: 64 } },
+      "'config.ioThreads' should be at most 1, got 64; 'resources.cpu.limit' is 500m, and threads that wait for each other take its time from Redis"
+      + ' (silenced by acknowledgedWarnings: RedisClusterWarning.MANY_THREADS)'],
+    ['more threads than cores', { resources: cores(3500), config: { ioThreads: 5 } },
+      "'config.ioThreads' should be at most 4, got 5; 'resources.cpu.limit' is 3500m, and threads that wait for each other take its time from Redis"
+      + ' (silenced by acknowledgedWarnings: RedisClusterWarning.MANY_THREADS)'],
   ])('%s is said in one line', (_, props, line) => {
     expect(ofCluster(props)).toEqual([`Warning: [test/Cluster] ${line}`]);
   });
@@ -92,6 +99,8 @@ describe('nothing is said', () => {
     ['about the original YAML\'s cluster under another name', { name: 'sessions', preset: RedisClusterPreset.DOCUMENTED, masters: undefined }],
     ['about the original YAML\'s cluster with resources of which none is given', { resources: { cpu: undefined, memory: { limit: undefined } } }],
     ['about limits alone, as a request that is left out is the limit', { resources: { cpu: { limit: Cpu.units(1) }, memory: { limit: Size.gibibytes(1) } } }],
+    ['about as many threads as cores', { resources: cores(3500), config: { ioThreads: 4 } }],
+    ['about threads without a bound of cores', { resources: { ...resources, cpu: { request: Cpu.millis(250) } }, config: { ioThreads: 64 } }],
     ['about the production preset', production],
     ['about latest with a digest', { resources, image: `redis:latest${DIGEST}` }],
     ['about kubectl where it is not used', { resources, initJob: { kubectlImage: 'alpine/kubectl', discovery: PodDiscovery.DNS } }],
