@@ -15,6 +15,7 @@ import { givenResources } from '../resources/given-resources';
 import { resourceProblems } from '../resources/resource-requirements';
 import { logFormatProblems } from '../scripts/log-format';
 import { RedisLogFormat } from '../scripts/redis-log-format';
+import { clusterNames } from '../shape/cluster-names';
 
 /** What a CronJob that has to do with backups is made of. */
 export interface BackupJobSettings {
@@ -66,7 +67,7 @@ export function parseBackupJob(job: Construct, props: BackupJobOptions, suffix: 
       ...cronSchedule(schedule, timeZone),
       ...targetProblems('target', target),
       ...image === '' ? [problem('image', 'be given for the cluster of another app', 'none', 'the snapshots are taken by the programs of the servers')] : imageReference('image', image),
-      ...cluster?.requireImageDigests ? pinnedImages(jobImages(image, target)) : [],
+      ...cluster?.requireImageDigests ? pinnedImages(backupImages(image, target)) : [],
       ...wholeSeconds('timeout', timeout, 60),
       ...wholeSeconds('startingDeadline', startingDeadline, 10),
       ...integer('backoffLimit', backoffLimit, runs),
@@ -79,7 +80,7 @@ export function parseBackupJob(job: Construct, props: BackupJobOptions, suffix: 
 }
 
 /** The images of a CronJob, by their props. */
-export function jobImages(image: string, target: BackupTarget): Record<string, string> {
+export function backupImages(image: string, target: BackupTarget): Record<string, string> {
   const rclone = rcloneImage(target);
   return { image, ...rclone ? { 'target.rcloneImage': rclone } : {} };
 }
@@ -91,10 +92,10 @@ function inNamespace(job: Construct, { namespace }: BackedUpCluster): string[] {
 }
 
 /** Objects of this app claim their names; those of another one are only known by what the cluster is called. */
-function namesElsewhere(name: string, { name: cluster, members, isImported }: BackedUpCluster): string[] {
-  const taken = ['', '-init', '-config', '-scripts', '-alerts'].map(end => `${cluster}${end}`);
-  return isImported && members > 0 && taken.includes(name)
-    ? [problem('name', 'be none that the cluster has for its pods or ConfigMaps', name, 'one would replace the other, or clients would be sent here')] : [];
+function namesElsewhere(name: string, { name: cluster, namespace, members, isImported }: BackedUpCluster): string[] {
+  const { initJobName, configName, scriptsName, alertsName } = clusterNames(cluster, namespace);
+  return isImported && members > 0 && [cluster, initJobName, configName, scriptsName, alertsName].includes(name)
+    ? [problem('name', "differ from the names of the cluster's pods and ConfigMaps", name, 'one would replace the other, or clients would be sent here')] : [];
 }
 
 /** Minute, hour, day of the month, month and day of the week; Kubernetes takes no 7 for Sunday. */

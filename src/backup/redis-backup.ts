@@ -1,6 +1,6 @@
 import { ApiObject, Chart, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import { BACKUP_SUFFIX, BackupJobSettings, backupAccess, backupUserProblems, jobImages, parseBackupJob } from './backup-job';
+import { BACKUP_SUFFIX, BackupJobSettings, backupAccess, backupImages, backupUserProblems, parseBackupJob } from './backup-job';
 import { BackupPod, backupJobSpec, scriptContainer } from './backup-job-spec';
 import { RedisBackupProps } from './redis-backup-props';
 import { backupFolder, rcloneEnv, rcloneImage } from './target';
@@ -8,7 +8,7 @@ import { accessEnv, accessMounts, accessVolumes } from '../access/container-acce
 import { given } from '../checks/given';
 import { Parsed, settingsOf } from '../checks/problem';
 import { integer, wholeSeconds } from '../checks/values';
-import { movingTag } from '../image/image';
+import { movingTags } from '../image/image';
 import { EnvVar, KubeCronJob } from '../kubernetes/objects';
 import { claimFolder, claimNames } from '../kubernetes/unique-names';
 import { addMetadata } from '../metadata/object-metadata';
@@ -54,7 +54,7 @@ export class RedisBackup extends Construct {
     addMetadata(this, cluster.objectMetadata);
     claimNames(this, [name]);
     claimFolder(this, backupFolder(target, cluster.name, Chart.of(this).namespace));
-    warn(this, Object.entries(jobImages(image, target)).flatMap(([prop, each]) => movingTag(prop, each)), props.acknowledgedWarnings);
+    warn(this, movingTags(backupImages(image, target)), props.acknowledgedWarnings);
   }
 }
 

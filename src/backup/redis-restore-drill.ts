@@ -1,12 +1,12 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { BackupJobSettings, jobImages, parseBackupJob } from './backup-job';
+import { backupImages, BackupJobSettings, parseBackupJob } from './backup-job';
 import { BackupJobOptions } from './backup-job-options';
 import { BackupPod, backupJobSpec, scriptContainer } from './backup-job-spec';
 import { rcloneEnv, rcloneImage } from './target';
 import { given } from '../checks/given';
 import { settingsOf } from '../checks/problem';
-import { movingTag } from '../image/image';
+import { movingTags } from '../image/image';
 import { KubeCronJob } from '../kubernetes/objects';
 import { claimNames } from '../kubernetes/unique-names';
 import { addMetadata } from '../metadata/object-metadata';
@@ -49,7 +49,7 @@ export class RedisRestoreDrill extends Construct {
     }
     addMetadata(this, cluster.objectMetadata);
     claimNames(this, [name]);
-    warn(this, Object.entries(jobImages(image, target)).flatMap(([prop, each]) => movingTag(prop, each)), props.acknowledgedWarnings);
+    warn(this, movingTags(backupImages(image, target)), props.acknowledgedWarnings);
   }
 }
 

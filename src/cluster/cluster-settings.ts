@@ -7,7 +7,7 @@ import { Parsed, prefixed } from '../checks/problem';
 import { loadsModules, parseClusterConfig } from '../config/config';
 import { ConfigSettings } from '../config/config-settings';
 import { ImageSettings, parseImage, pinnedImages } from '../image/image';
-import { jobImages, parseChoices } from '../init-job/init-job';
+import { initJobImages, parseChoices } from '../init-job/init-job';
 import { InitJobChoices, InitJobSettings } from '../init-job/init-job-settings';
 import { ofInitJob, parseMetadata } from '../metadata/cluster-metadata';
 import { ObjectMetadata } from '../metadata/object-metadata';
@@ -55,7 +55,7 @@ export function parseRedisCluster(all: RedisClusterProps, chart: ChartSettings):
   const names = take(parseNames(props.name, chart.namespace, choices.settings.contentHashInName));
   const shape = take(parsedShape);
   const server = take(parseImage(props));
-  problems.push(...props.requireImageDigests ? pinnedImages({ image: server.image, ...jobImages(choices.settings, 'initJob.') }) : []);
+  problems.push(...props.requireImageDigests ? pinnedImages({ image: server.image, ...initJobImages(choices.settings, 'initJob.') }) : []);
   const config = take(parseClusterConfig(props, server.version, shape));
   const storage = take(parseStorage(props, shape.replicasPerMaster, config));
   const requireImageDigests = props.requireImageDigests ?? false;

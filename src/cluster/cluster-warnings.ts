@@ -1,8 +1,8 @@
 import { ClusterSettings } from './cluster-settings';
 import { givenProps } from './preset';
 import { RedisClusterProps } from './redis-cluster-props';
-import { movingTag, notChecked } from '../image/image';
-import { jobImages } from '../init-job/init-job';
+import { movingTags, notChecked } from '../image/image';
+import { initJobImages } from '../init-job/init-job';
 import { storageWarning, threadsWarning } from '../resources/capacity';
 import { ContainerResources } from '../resources/container-resources';
 import { RedisVersion } from '../versions/redis-version';
@@ -15,10 +15,9 @@ const OF_THE_ORIGINAL_YAML = ['name', 'namespace', 'labels', 'annotations', 'rec
 export function clusterWarnings(settings: ClusterSettings, props: RedisClusterProps): Warning[] {
   const isTheOriginalYaml = Object.keys(givenProps(props)).every(prop => OF_THE_ORIGINAL_YAML.includes(prop));
   return [
-    ...movingTag('image', settings.image),
+    ...movingTags({ image: settings.image }),
     ...newVersion(settings.version),
-    ...Object.entries(jobImages(settings.initJob, 'initJob.')).flatMap(([prop, image]) => movingTag(prop, image)),
-    ...settings.monitoring ? movingTag('monitoring.image', settings.monitoring.image) : [],
+    ...movingTags({ ...initJobImages(settings.initJob, 'initJob.'), ...settings.monitoring ? { 'monitoring.image': settings.monitoring.image } : {} }),
     ...storageWarning(settings).map(text => ({ id: RedisClusterWarning.SMALL_STORAGE, text })),
     ...threadsWarning(settings).map(text => ({ id: RedisClusterWarning.MANY_THREADS, text })),
     ...openClusterBus(settings),

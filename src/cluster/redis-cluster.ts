@@ -126,7 +126,7 @@ export class RedisCluster extends Construct implements IRedisCluster {
     monitoring.forEach(object => addMetadata(object, { labels: settings.monitoring?.podMonitor?.labels })); // Prometheus selects by them
     this.initJob = new ClusterInitJob(this, 'InitJob', { _settings: settings.initJob });
     if (props.planJob) {
-      addPlanJob(this, settings.initJob);
+      addPlanJob(this, settings.planJobName, settings.initJob);
     }
     claimNames(this, [name]);
     warn(this, clusterWarnings(settings, props), props.acknowledgedWarnings);

@@ -50,8 +50,12 @@ export function pinnedImages(images: Record<string, string>): string[] {
     .map(([prop, reference]) => problem(prop, 'be pinned by its digest (…@sha256:…)', reference, "a tag can be moved; or set 'requireImageDigests' to false"));
 }
 
-/** What synth should warn of: a tag that means another image tomorrow. */
-export function movingTag(prop: string, image: string): Warning[] {
+/** What synth should warn of: tags that mean another image tomorrow. */
+export function movingTags(images: Record<string, string>): Warning[] {
+  return Object.entries(images).flatMap(([prop, image]) => movingTag(prop, image));
+}
+
+function movingTag(prop: string, image: string): Warning[] {
   const [, tag] = /^[^@]*?(?::([^/:@]*))?(?:@.*)?$/.exec(image) ?? [];
   return image.includes('@') || tag !== undefined && tag !== 'latest' ? []
     : [{ id: RedisClusterWarning.MOVING_TAG, text: recommendation(prop, 'have a version as its tag, or a digest', image, 'pods that start later may run another one') }];

@@ -1,10 +1,10 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ClusterInitJobProps } from './cluster-init-job-props';
-import { jobImages, parseInitJob } from './init-job';
+import { initJobImages, parseInitJob } from './init-job';
 import { contentHash, initJobPermissions, initJobSpec } from './init-job-spec';
 import { settingsOf } from '../checks/problem';
-import { movingTag } from '../image/image';
+import { movingTags } from '../image/image';
 import { KubeJob } from '../kubernetes/objects';
 import { claimNames } from '../kubernetes/unique-names';
 import { addMetadata } from '../metadata/object-metadata';
@@ -47,8 +47,7 @@ export class ClusterInitJob extends Construct {
     addMetadata(job, settings.jobMetadata);
     claimNames(this, [settings.name]);
     if (isOnItsOwn) {
-      const images = Object.entries({ image: settings.image, ...jobImages(settings) });
-      warn(this, images.flatMap(([prop, image]) => movingTag(prop, image)), props.acknowledgedWarnings);
+      warn(this, movingTags({ image: settings.image, ...initJobImages(settings) }), props.acknowledgedWarnings);
     }
   }
 }

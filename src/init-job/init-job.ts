@@ -83,7 +83,7 @@ function reshardingProblems({ keysPerBatch, keysPerSecond, maxKeySize }: RedisRe
 }
 
 /** The image that the Job has beside that of the servers, by its prop. */
-export function jobImages({ discovery, kubectlImage }: InitJobChoices, prefix = ''): Record<string, string> {
+export function initJobImages({ discovery, kubectlImage }: InitJobChoices, prefix = ''): Record<string, string> {
   return discovery === PodDiscovery.DNS ? {} : { [`${prefix}kubectlImage`]: kubectlImage };
 }
 

@@ -11,7 +11,7 @@ import { putInFile } from '../kubernetes/own-file';
  * rules from a ConfigMap. Returns what the operator's Prometheus selects.
  */
 export function addMonitoring(scope: Construct, settings: ClusterSettings): ApiObject[] {
-  const { name, monitoring } = settings;
+  const { name, alertsName, monitoring } = settings;
   const rules = monitoring?.alerts && alertRules(settings, monitoring.alerts);
   if (monitoring?.podMonitor) {
     const { interval } = monitoring.podMonitor;
@@ -31,7 +31,7 @@ export function addMonitoring(scope: Construct, settings: ClusterSettings): ApiO
   }
   if (rules) {
     const data = { 'alerts.yaml': Yaml.stringify(rules) };
-    putInFile(new ApiObject(scope, 'Alerts', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `${name}-alerts` }, data }), 'alerts');
+    putInFile(new ApiObject(scope, 'Alerts', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: alertsName }, data }), 'alerts');
   }
   return [];
 }

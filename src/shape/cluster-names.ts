@@ -13,6 +13,8 @@ export interface ClusterNames {
   readonly scriptsName: string;
   readonly certificateName: string;
   readonly initJobName: string;
+  readonly planJobName: string;
+  readonly alertsName: string;
 }
 
 export function clusterNames(name: string, namespace: string | undefined): ClusterNames {
@@ -27,6 +29,8 @@ export function clusterNames(name: string, namespace: string | undefined): Clust
     scriptsName: `${name}-scripts`,
     certificateName: certificateName(name),
     initJobName: `${name}-init`,
+    planJobName: `${name}-plan`,
+    alertsName: `${name}-alerts`,
   };
 }
 

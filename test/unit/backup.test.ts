@@ -240,7 +240,7 @@ test.each(['orders', 'orders-init', 'orders-config', 'orders-scripts', 'orders-a
   const backup = (host?: string) => synth(scope => new RedisBackup(scope, 'Backup', {
     cluster: RedisCluster.fromAttributes(scope, 'Elsewhere', { name: 'orders', host }), schedule: '@daily', target: claim, image: 'redis:8.0', name,
   }), { namespace: 'data' });
-  expect(() => backup()).toThrow(`[test/Backup] 'name' must be none that the cluster has for its pods or ConfigMaps, got '${name}'; one would replace the other, or clients would be sent here`);
+  expect(() => backup()).toThrow(`[test/Backup] 'name' must differ from the names of the cluster's pods and ConfigMaps, got '${name}'; one would replace the other, or clients would be sent here`);
   expect(() => backup('redis.example.com')).not.toThrow();
 });
 
