@@ -31,11 +31,19 @@ export function ownStatefulSet(job: Construct, props: ClusterInitJobProps, wante
   };
 }
 
-/** A StatefulSet of cdk8s-plus is asked, not rendered once more: one with `spread` would grow a rule each time. */
+/** What a StatefulSet has in all cdk8s-plus lines. */
+interface PlusStatefulSet {
+  readonly matchLabels?: object;
+  readonly service?: { readonly name: string };
+  readonly replicas?: number;
+  readonly hasAutoscaler?: boolean;
+}
+
+/** A StatefulSet of cdk8s-plus is asked, not rendered once more: one with `spread` would grow a rule each time. Its default is one pod. */
 function describe(scope: IConstruct | undefined, spec: () => any): { readonly serviceName?: string; readonly replicas?: number } {
-  const plus = scope as { readonly matchLabels?: object; readonly service?: { readonly name: string }; readonly replicas?: number } | undefined;
+  const plus = scope as PlusStatefulSet | undefined;
   if (plus?.matchLabels) {
-    return { serviceName: plus.service?.name, replicas: plus.replicas };
+    return { serviceName: plus.service?.name, replicas: plus.hasAutoscaler ? undefined : plus.replicas ?? 1 };
   }
   const { serviceName, replicas: pods = 1 } = spec() ?? {};
   return { serviceName, replicas: pods };

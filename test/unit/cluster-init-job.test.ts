@@ -133,13 +133,17 @@ describe('a StatefulSet that is given', () => {
     replicas, serviceName: 'cache-nodes', selector: { matchLabels: { app: 'cache' } }, template: { metadata: { labels: { app: 'cache' } }, spec: { containers } },
   });
   const typed = (scope: Construct, replicas?: number) => new kplus.k8s.KubeStatefulSet(scope, 'Cache', { metadata: { name: 'cache' }, spec: spec(replicas) });
+  const plusProps = { metadata: { name: 'cache' }, spread: true, containers: [{ image: 'redis:7.0', portNumber: 6379, securityContext: { user: 999 } }] };
   const plus = (scope: Construct) => new kplus.StatefulSet(scope, 'Cache', {
-    metadata: { name: 'cache' },
+    ...plusProps,
     replicas: 6,
-    spread: true,
     service: new kplus.Service(scope, 'Service', { metadata: { name: 'cache-nodes' }, ports: [{ port: 6379 }] }),
-    containers: [{ image: 'redis:7.0', portNumber: 6379, securityContext: { user: 999 } }],
   });
+  const scaled = (scope: Construct) => {
+    const target = new kplus.StatefulSet(scope, 'Cache', plusProps);
+    new kplus.HorizontalPodAutoscaler(scope, 'Autoscaler', { target, minReplicas: 6, maxReplicas: 6 });
+    return target;
+  };
   const jobFor = (make: (chart: Chart) => IConstruct, props: ClusterInitJobProps = {}, namespace = 'data') => {
     const app = new App();
     const statefulSet = make(new Chart(app, 'own', { namespace }));
@@ -157,6 +161,10 @@ describe('a StatefulSet that is given', () => {
     expect(envOf(jobFor(make))).toMatchObject({ NAME: 'cache', SERVICE: 'cache-nodes' });
   });
 
+  test('may leave the number of its pods to an autoscaler', () => {
+    expect(envOf(jobFor(scaled)).NAME).toBe('cache');
+  });
+
   test('may have another Service named', () => {
     expect(envOf(jobFor(plus, { serviceName: 'all-nodes' })).SERVICE).toBe('all-nodes');
   });
@@ -169,6 +177,8 @@ describe('a StatefulSet that is given', () => {
     ['of another namespace', plus, {}, 'web', "'statefulSet' must be in the namespace of the Job (data), got 'web'; the Job sees no pods of others"],
     ['with too few pods', chart => typed(chart), {}, 'data',
       "'statefulSet' must have 6 replicas, as 'masters' and 'replicasPerMaster' say, got 1; the Job waits for so many pods: change one of the three"],
+    ['of cdk8s-plus with its default of one pod', chart => new kplus.StatefulSet(chart, 'Cache', plusProps), {}, 'data',
+      "'statefulSet' must have 6 replicas, as 'masters' and 'replicasPerMaster' say, got 1"],
     ['with too many pods', plus, { replicasPerMaster: 0 }, 'data', "'statefulSet' must have 3 replicas, as 'masters' and 'replicasPerMaster' say, got 6"],
   ])('%s is a clear error', (_, make, props, namespace, message) => {
     expect(() => jobFor(make, props, namespace)).toThrow(`[test/Init] ${message}`);
