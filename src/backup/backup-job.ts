@@ -2,6 +2,7 @@ import { Chart, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { BackupJobOptions } from './backup-job-options';
 import { BackupTarget } from './backup-target';
+import { scheduleProblems } from './schedule';
 import { rcloneImage, targetProblems } from './target';
 import { Access } from '../access/access-settings';
 import { BACKUP } from '../access/users';
@@ -64,7 +65,7 @@ export function parseBackupJob(job: Construct, props: BackupJobOptions, suffix: 
       ...cluster ? inNamespace(job, cluster) : [problem('cluster', 'be a RedisCluster, or come from RedisCluster.fromAttributes', props.cluster.node.path, 'no more is known of others')],
       ...dnsLabel('name', name, 52, 'Kubernetes adds the time of each run to it'),
       ...cluster ? namesElsewhere(name, cluster) : [],
-      ...cronSchedule(schedule, timeZone),
+      ...scheduleProblems(schedule, timeZone),
       ...targetProblems('target', target),
       ...image === '' ? [problem('image', 'be given for the cluster of another app', 'none', 'the snapshots are taken by the programs of the servers')] : imageReference('image', image),
       ...cluster?.requireImageDigests ? pinnedImages(backupImages(image, target)) : [],
@@ -96,22 +97,6 @@ function namesElsewhere(name: string, { name: cluster, namespace, members, isImp
   const { initJobName, configName, scriptsName, alertsName } = clusterNames(cluster, namespace);
   return isImported && members > 0 && [cluster, initJobName, configName, scriptsName, alertsName].includes(name)
     ? [problem('name', "differ from the names of the cluster's pods and ConfigMaps", name, 'one would replace the other, or clients would be sent here')] : [];
-}
-
-/** Minute, hour, day of the month, month and day of the week; Kubernetes takes no 7 for Sunday. */
-const FIELDS = ['[0-5]?\\d', '[01]?\\d|2[0-3]', '0?[1-9]|[12]\\d|3[01]', '0?[1-9]|1[0-2]|[A-Za-z]{3}', '0?[0-6]|[A-Za-z]{3}'].map(value => {
-  const part = `([*?]|(${value})(-(${value}))?)(/0*[1-9]\\d*)?`;
-  return `${part}(,${part})*`;
-});
-const SCHEDULE = new RegExp(`^(@(yearly|annually|monthly|weekly|daily|midnight|hourly)|${FIELDS.join(' ')})$`);
-
-function cronSchedule(schedule: string, timeZone: string | undefined): string[] {
-  return [
-    ...SCHEDULE.test(schedule) ? []
-      : [problem('schedule', 'be five fields as cron has them, such as 15 3 * * *', schedule, 'Kubernetes would refuse it; its Sunday is 0, not 7')],
-    ...timeZone === undefined || /^[A-Za-z][\w+-]*(\/[\w+-]+)*$/.test(timeZone) ? []
-      : [problem('timeZone', 'be the name of a time zone, such as Europe/Berlin', timeZone, 'Kubernetes would refuse it')],
-  ];
 }
 
 /** Who takes backups: with users one of its own, or the default user. */

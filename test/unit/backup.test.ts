@@ -203,14 +203,6 @@ test('a cluster or a single server that is none of this library is found by its 
 test.each<[string, Changes, RedisClusterProps, string]>([
   ['a name that Kubernetes cannot lengthen', { name: 'b'.repeat(53) }, {}, "'name' must be a DNS label of at most 52"],
   ['a schedule that is none', { schedule: 'every night' }, {}, "'schedule' must be five fields as cron has them, such as 15 3 * * *, got 'every night'"],
-  ['a schedule with six fields', { schedule: '0 15 3 * * *' }, {}, "'schedule' must be five fields"],
-  ['an hour that no day has', { schedule: '0 24 * * *' }, {}, "'schedule' must be five fields as cron has them, such as 15 3 * * *, got '0 24 * * *'"],
-  ['a minute that no hour has', { schedule: '60 3 * * *' }, {}, "'schedule' must be five fields"],
-  ['a day that no month has', { schedule: '0 3 32 * *' }, {}, "'schedule' must be five fields"],
-  ['a month that no year has', { schedule: '0 3 1 0 *' }, {}, "'schedule' must be five fields"],
-  ['a Sunday that Kubernetes counts as 0', { schedule: '0 3 * * 7' }, {}, "'schedule' must be five fields as cron has them, such as 15 3 * * *, got '0 3 * * 7'"],
-  ['a step of nothing', { schedule: '*/0 3 * * *' }, {}, "'schedule' must be five fields"],
-  ['a time zone that is none', { timeZone: 'Europe Berlin' }, {}, "'timeZone' must be the name of a time zone"],
   ['no backup that stays', { retention: { count: 0 } }, {}, "'retention.count' must be a whole number of at least 1, got 0; the newest backup always stays"],
   ['backups that are too old at once', { retention: { age: Duration.minutes(5) } }, {}, "'retention.age' must be whole seconds, at least 3600"],
   ['a claim that cannot be', { target: BackupTarget.claim('My_Backups') }, {}, "'target' must be lower-case letters"],
@@ -244,8 +236,64 @@ test.each(['orders', 'orders-init', 'orders-config', 'orders-scripts', 'orders-a
   expect(() => backup('redis.example.com')).not.toThrow();
 });
 
-test.each(['0 3 * * *', '*/15 0-6,20-23 1,15 * MON-FRI', '59 23 31 12 6', '5/10 */2 ? jan,JUL 0', '00 03 * * sun', '@hourly'])('the schedule %p is accepted', schedule => {
-  expect(problems({ schedule })).toEqual([]);
+describe('a schedule', () => {
+  test.each([
+    '0 3 * * *', '*/15 0-6,20-23 1,15 * MON-FRI', '59 23 31 12 6', '5/10 */2 ? jan,JUL 0', '00 03 * * sun', '0  3 *\t* *', ' 0 3 1 feb-Dec 0-sat/2 ',
+    '@hourly', '@every 1h', '@every 1h30m',
+  ])('%p is accepted', schedule => {
+    expect(problems({ schedule })).toEqual([]);
+  });
+
+  test.each<[string, string]>([
+    ['six fields', '0 15 3 * * *'],
+    ['an hour that no day has', '0 24 * * *'],
+    ['a minute that no hour has', '60 3 * * *'],
+    ['a day that no month has', '0 3 32 * *'],
+    ['a month that no year has', '0 3 1 0 *'],
+    ['a Sunday that Kubernetes counts as 0', '0 3 * * 7'],
+    ['a step of nothing', '*/0 3 * * *'],
+    ['a name that no month has', '0 0 * foo *'],
+    ['a name that no day has', '0 0 * * xyz'],
+    ['the whole name of a day', '0 0 * * monday'],
+    ['a month in the place of a day', '* * * * jan'],
+    ['a day in the place of a month', '0 0 * mon *'],
+    ['a name where there are none', 'jan * * * *'],
+    ['a range to nowhere', '0 0 * * 1-foo'],
+    ['a range that descends', '5-3 * * * *'],
+    ['a range that descends, in steps', '10-5/2 * * * *'],
+    ['a week that ends on Sunday', '0 0 * * fri-sun'],
+    ['a range of three', '1-2-3 * * * *'],
+    ['two steps', '*/2/3 * * * *'],
+    ['a part that is empty', '1, 3 * * *'],
+    ['an interval of nothing', '@every '],
+    ['an interval without a unit', '@every 5'],
+    ['an unknown word', '@often'],
+    ['a time zone', 'TZ=Europe/Berlin 0 3 * * *'],
+  ])('with %s is refused', (_, schedule) => {
+    expect(problems({ schedule })).toEqual(["'schedule' must be five fields as cron has them, such as 15 3 * * *, "
+      + `got '${schedule}'; Kubernetes would refuse it; its Sunday is 0, not 7, and ranges ascend`]);
+  });
+});
+
+test('a schedule that is missing is refused, too', () => {
+  expect(problems({ schedule: undefined as any })).toEqual([expect.stringContaining('got undefined; Kubernetes would refuse it')]);
+});
+
+describe('a time zone', () => {
+  test.each([
+    'UTC', 'GMT', 'CET', 'EST5EDT', 'W-SU', 'NZ-CHAT', 'GB-Eire', 'Etc/UTC', 'Etc/GMT-14', 'Etc/GMT+5', 'US/Eastern', 'Asia/Calcutta', 'Asia/Kolkata', 'Europe/Kiev',
+    'Europe/Kyiv', 'America/Port-au-Prince', 'Africa/Dar_es_Salaam', 'Europe/Isle_of_Man', 'America/Argentina/ComodRivadavia', 'America/North_Dakota/New_Salem', 'America/Knox_IN',
+  ])('%p is accepted', timeZone => {
+    expect(problems({ timeZone })).toEqual([]);
+  });
+
+  test.each([
+    'Europe Berlin', '', 'Foo/Bar', 'CEST', 'PST', 'SystemV/PST8PDT', 'US/Pacific-New', '+01:00', 'Local', 'local', 'utc', 'europe/berlin', 'EUROPE/BERLIN', 'ETC/UTC', 'GB-EIRE', 'America/New_york',
+    'Asia/kolkata', 'Asia/KOLKATA', 'us/Eastern',
+  ])('%p is refused', timeZone => {
+    expect(problems({ timeZone })).toEqual([`'timeZone' must be the name of a time zone, such as Europe/Berlin, got '${timeZone}'; Kubernetes has those of the IANA database,`
+      + ' in their case; one that is newer than this Node.js is unknown here']);
+  });
 });
 
 test('a cluster in another namespace is refused', () => {
