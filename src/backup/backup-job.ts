@@ -10,7 +10,7 @@ import { dnsLabel } from '../checks/names';
 import { Parsed, problem } from '../checks/problem';
 import { integer, LARGEST_INT32, wholeSeconds } from '../checks/values';
 import { BackedUpCluster, backedUpCluster } from '../clients/backed-up-cluster';
-import { imageReference, pinnedImages } from '../image/image';
+import { imageOfPrograms, pinnedImages, readsSnapshotsOf } from '../image/image';
 import { ContainerResources } from '../resources/container-resources';
 import { givenResources } from '../resources/given-resources';
 import { resourceProblems } from '../resources/resource-requirements';
@@ -67,7 +67,7 @@ export function parseBackupJob(job: Construct, props: BackupJobOptions, suffix: 
       ...cluster ? namesElsewhere(name, cluster) : [],
       ...scheduleProblems(schedule, timeZone),
       ...targetProblems('target', target),
-      ...image === '' ? [problem('image', 'be given for the cluster of another app', 'none', 'the snapshots are taken by the programs of the servers')] : imageReference('image', image),
+      ...imageProblems(image, cluster),
       ...cluster?.requireImageDigests ? pinnedImages(backupImages(image, target)) : [],
       ...wholeSeconds('timeout', timeout, 60),
       ...wholeSeconds('startingDeadline', startingDeadline, 10),
@@ -78,6 +78,14 @@ export function parseBackupJob(job: Construct, props: BackupJobOptions, suffix: 
       ...logFormatProblems(props.logFormat),
     ],
   };
+}
+
+/** Its programs take the snapshots, and its server loads them in a drill. That of the cluster has been checked. */
+function imageProblems(image: string, cluster: BackedUpCluster | undefined): string[] {
+  if (image === '') {
+    return [problem('image', 'be given for the cluster of another app', 'none', 'the snapshots are taken by the programs of the servers')];
+  }
+  return image === cluster?.image ? [] : [...imageOfPrograms('image', image), ...readsSnapshotsOf(cluster?.toldVersion, 'image', image)];
 }
 
 /** The images of a CronJob, by their props. */

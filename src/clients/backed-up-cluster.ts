@@ -5,11 +5,13 @@ import { ImagePullPolicy } from '../image/image-pull-policy';
 import { Placement } from '../placement/placement';
 import { ContainerResources } from '../resources/container-resources';
 import { RedisLogFormat } from '../scripts/redis-log-format';
+import { RedisVersion } from '../versions/redis-version';
 
 /** What a backup needs to know of a cluster; of one of another app, less is known. */
 export interface BackedUpCluster extends ClientSettings {
   readonly backupPassword?: SecretKey;
   readonly image?: string;
+  readonly toldVersion?: RedisVersion;
   readonly requireImageDigests?: boolean;
   readonly resources?: ContainerResources;
   readonly placement?: Placement;

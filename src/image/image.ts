@@ -36,6 +36,18 @@ export function parseImage(
   };
 }
 
+/** Checks an image that is used for the programs of the servers: its layout and version, as far as its name tells. */
+export function imageOfPrograms(prop: string, image: string): string[] {
+  return [...imageReference(prop, image), ...imageLayout(prop, image), ...RedisVersion._tooOld(prop, image)];
+}
+
+/** Checks that the servers of an image read the snapshots of a version, as far as both are told. */
+export function readsSnapshotsOf(version: RedisVersion | undefined, prop: string, image: string): string[] {
+  const told = RedisVersion._ofImage(image);
+  return !version || !told || told.isValkey === version.isValkey && told.atLeast(version.major, version.minor) ? []
+    : [problem(prop, `hold ${version.name} or later, as the cluster does`, image, 'an older server, or one of the other family, may not read its snapshots')];
+}
+
 /** Checks when, and with which Secrets, the kubelet pulls images. */
 export function pullProblems({ imagePullPolicy, imagePullSecrets = [] }: Pick<RedisClusterProps, 'imagePullPolicy' | 'imagePullSecrets'>): string[] {
   return [

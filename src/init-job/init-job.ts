@@ -11,7 +11,7 @@ import { given } from '../checks/given';
 import { dnsLabel, labels, qualifiedKeys } from '../checks/names';
 import { Parsed, prefixed, problem } from '../checks/problem';
 import { integer, LARGEST_INT32, oneOf, redisPort, wholeSeconds } from '../checks/values';
-import { DEFAULT_IMAGE, imageReference, pullProblems } from '../image/image';
+import { DEFAULT_IMAGE, imageOfPrograms, imageReference, pullProblems } from '../image/image';
 import { nodeSelectorProblems } from '../placement/placement';
 import { validateTolerations } from '../placement/tolerations';
 import { givenResources } from '../resources/given-resources';
@@ -126,7 +126,7 @@ export function parseInitJob(job: Construct, all: ClusterInitJobProps): Parsed<I
       ...dnsLabel('serviceName', serviceName),
       ...shape.problems,
       ...redisPort('port', port),
-      ...imageReference('image', image),
+      ...imageOfPrograms('image', image),
       ...choices.problems,
       ...secretReference('password', password),
       ...userProblems(user, password !== undefined),

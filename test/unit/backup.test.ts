@@ -1,5 +1,7 @@
 import { Duration, Size } from 'cdk8s';
-import { BackupTarget, RedisBackup, RedisBackupProps, RedisCluster, RedisClusterProps, RedisTls } from '../../src';
+import {
+  BackupTarget, RedisBackup, RedisBackupProps, RedisCluster, RedisClusterProps, RedisClusterWarning, RedisRestoreDrill, RedisTls, RedisVersion,
+} from '../../src';
 import { synth, Synthesized } from '../support/synth';
 
 const key = (name: string) => ({ secret: { name: 'storage' }, key: name });
@@ -189,6 +191,45 @@ test('the cluster of another app needs to be told its image', () => {
   }), { namespace: 'data' });
   expect(podOf(backup('redis:8.0')).containers[0].image).toBe('redis:8.0');
   expect(() => backup()).toThrow("'image' must be given for the cluster of another app, got 'none'; the snapshots are taken by the programs of the servers");
+});
+
+describe('the image', () => {
+  const laterThan = (version: string, image: string) => `'image' must hold ${version} or later, as the cluster does, got '${image}'; `
+    + 'an older server, or one of the other family, may not read its snapshots';
+
+  test.each([
+    ['redis:8.2', 'redis:6.2', 'Redis 8.2'],
+    ['redis:8.2', 'redis:8.0-alpine', 'Redis 8.2'],
+    ['redis:7.2', 'valkey/valkey:8.1', 'Redis 7.2'],
+    ['valkey/valkey:8.1', 'redis:8.2', 'Valkey 8.1'],
+    ['valkey/valkey:9.1', 'valkey/valkey:8.1', 'Valkey 9.1'],
+  ])('of a cluster with %s is not %s', (cluster, image, version) => {
+    expect(problems({ image }, { image: cluster })).toEqual([laterThan(version, image)]);
+    expect(() => synth(scope => new RedisRestoreDrill(scope, 'Drill', {
+      cluster: new RedisCluster(scope, 'Cluster', { image: cluster }), schedule: '@daily', target: claim, image,
+    }))).toThrow(`[test/Drill] ${laterThan(version, image)}`);
+  });
+
+  test('is compared with the version that a cluster is told', () => {
+    const image = 'registry.example/team/redis:1.4.0';
+    expect(problems({}, { image, version: RedisVersion.V8_2 })).toEqual([]);
+    expect(problems({ image }, { image, version: RedisVersion.V8_2 })).toEqual([]);
+    expect(problems({ image: 'redis:8.0' }, { image, version: RedisVersion.V8_2 })).toEqual([laterThan('Redis 8.2', 'redis:8.0')]);
+  });
+
+  test.each([['redis:8.2', 'redis:8.2.1-alpine'], ['redis:8.2', 'redis:8.4'], ['redis:8.2', 'redis:latest'], ['redis:8.2', 'registry.example/tools:1'], ['redis:latest', 'redis:6.2']])(
+    'of a cluster with %s may be %s', (cluster, image) => {
+      expect(problems({ image }, { image: cluster, acknowledgedWarnings: [RedisClusterWarning.MOVING_TAG] })).toEqual([]);
+    });
+
+  test.each([
+    ['bitnami/redis:7.0', "'image' must be laid out like the official images, got 'bitnami/redis:7.0'"],
+    ['redis:5', "'image' must hold Redis 6.2, Valkey 7.2 or a later version, got 'redis:5'; older ones lack directives and commands that this library needs"],
+  ])('of the cluster of another app is not %s', (image, message) => {
+    expect(() => synth(scope => new RedisBackup(scope, 'Backup', {
+      cluster: RedisCluster.fromAttributes(scope, 'Elsewhere', { name: 'orders' }), schedule: '@daily', target: claim, image,
+    }))).toThrow(`[test/Backup] ${message}`);
+  });
 });
 
 test('a cluster or a single server that is none of this library is found by its host', () => {

@@ -117,6 +117,8 @@ test.each<[string, ClusterInitJobProps, string]>([
   ['a certificate that nobody would make', { tls: RedisTls.fromIssuer('ca') },
     "'tls' must be RedisTls.fromSecret with the certificate that the pods have, got 'ca'; the Job makes none, as the StatefulSet is your own"],
   ['a certificate that is nowhere', { tls: RedisTls.fromSecret({ name: 'Nodes' }) }, "'tls' must name a Secret in lower-case letters, digits, hyphens and dots, got 'Nodes'"],
+  ['an image of another layout', { image: 'bitnami/redis-cluster:7.0' }, "'image' must be laid out like the official images, got 'bitnami/redis-cluster:7.0'"],
+  ['an image that is too old', { image: 'redis:5.0' }, "'image' must hold Redis 6.2, Valkey 7.2 or a later version, got 'redis:5.0'"],
   ['a label that no node has', { nodeSelector: { 'disk type': 'ssd' } }, "'nodeSelector' must have keys like name or example.com/name, got 'disk type'"],
   ['a Secret of the registry that cannot be', { imagePullSecrets: ['registry', 'My_Registry'] }, "'imagePullSecrets[1]' must be lower-case letters"],
 ])('%s is refused', (_, props, message) => {
