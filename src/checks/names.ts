@@ -21,9 +21,14 @@ const LABEL = /^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/;
 export function labels(prop: string, map: Record<string, string> | undefined): string[] {
   return [
     ...qualifiedKeys(prop, map),
-    ...Object.entries(map ?? {}).filter(([, value]) => value !== '' && !LABEL.test(value)).map(([key, value]) =>
-      problem(`${prop}.${key}`, 'be at most 63 letters, digits, -, _ and ., with a letter or digit at both ends', value, 'Kubernetes takes no other labels')),
+    ...Object.entries(map ?? {}).flatMap(([key, value]) => labelValue(`${prop}.${key}`, value)),
   ];
+}
+
+/** Checks the value of a label. */
+export function labelValue(prop: string, value: string): string[] {
+  return value === '' || LABEL.test(value) ? []
+    : [problem(prop, 'be at most 63 letters, digits, -, _ and ., with a letter or digit at both ends', value, 'Kubernetes takes no other labels')];
 }
 
 /** Checks labels that select pods, namespaces or nodes. One without a value would be left out, and select more of them. */
@@ -37,10 +42,17 @@ export function selectingLabels(prop: string, map: Record<string, string> | unde
 
 /** Checks the keys of labels or annotations: a name, after a domain and a slash if there is one. */
 export function qualifiedKeys(prop: string, map: Record<string, string> | undefined): string[] {
-  return Object.keys(map ?? {}).filter(key => {
-    const [name, domain, ...rest] = key.split('/').reverse();
-    return rest.length > 0 || !LABEL.test(name) || dnsSubdomain('', domain).length > 0;
-  }).map(key => problem(prop, 'have keys like name or example.com/name', key, 'Kubernetes takes no other keys'));
+  return Object.keys(map ?? {}).filter(key => !isQualified(key)).map(key => problem(prop, 'have keys like name or example.com/name', key, 'Kubernetes takes no other keys'));
+}
+
+/** Checks the key of a label. */
+export function labelKey(prop: string, key: string | undefined): string[] {
+  return typeof key === 'string' && isQualified(key) ? [] : [problem(prop, 'be a key like name or example.com/name', key, 'Kubernetes takes no other')];
+}
+
+function isQualified(key: string): boolean {
+  const [name, domain, ...rest] = key.split('/').reverse();
+  return rest.length === 0 && LABEL.test(name) && dnsSubdomain('', domain).length === 0;
 }
 
 /** Checks that labels or annotations have none that is the library's own. */

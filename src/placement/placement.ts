@@ -1,4 +1,5 @@
 import { Affinity } from './affinity';
+import { affinityProblems } from './affinity-problems';
 import { PodSpread } from './pod-spread';
 import { Toleration } from './toleration';
 import { tolerationsSpec, validateTolerations } from './tolerations';
@@ -24,6 +25,7 @@ export function parsePlacement(props: Partial<Placement>): Parsed<Placement> {
       ...oneOf('spread', spread, Object.values(PodSpread), 'the API server takes no other'),
       ...nodeSelectorProblems(nodeSelector),
       ...validateTolerations('tolerations', tolerations),
+      ...affinityProblems('affinity', affinity),
       ...dnsSubdomain('priorityClassName', priorityClassName),
     ],
   };

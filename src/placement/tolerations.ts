@@ -1,6 +1,6 @@
 import { Toleration } from './toleration';
 import { given } from '../checks/given';
-import { labels, qualifiedKeys } from '../checks/names';
+import { labelKey, labels } from '../checks/names';
 import { problem } from '../checks/problem';
 
 const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
@@ -18,7 +18,7 @@ export function tolerationsSpec(tolerations: readonly Toleration[] | undefined):
 function validateToleration(prop: string, { effect, key, operator, tolerationSeconds, value }: Toleration): string[] {
   const must = (field: string, requirement: string, got: unknown, reason: string) => [problem(`${prop}.${field}`, requirement, got, reason)];
   return [
-    ...key && qualifiedKeys('', { [key]: '' }).length > 0 ? must('key', 'be a key like name or example.com/name', key, 'Kubernetes takes no other') : [],
+    ...key ? labelKey(`${prop}.key`, key) : [],
     ...operatorProblems(must, key, operator),
     ...operator === 'Exists' && value ? must('value', 'be left out with the operator Exists', value, 'it tolerates any value') : [],
     ...operator !== 'Exists' && value ? labels(prop, { value }) : [],

@@ -180,6 +180,101 @@ describe('tolerations', () => {
   });
 });
 
+describe('affinity', () => {
+  const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
+  const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution';
+  const OTHER = 'the API server takes no other';
+  const NO_KEY = 'be a key like name or example.com/name';
+  const host = 'kubernetes.io/hostname';
+
+  /** Problems of one requirement of nodes, under the name of the field that they are about. */
+  const ofNode = (requirement: object, list = 'matchExpressions') => ofCluster({
+    affinity: { nodeAffinity: { [REQUIRED]: { nodeSelectorTerms: [{ [list]: [requirement] }] } } } as any,
+  }).map(line => line.replace(`affinity.nodeAffinity.${REQUIRED}.nodeSelectorTerms[0].${list}[0].`, ''));
+  const ofPods = (term: object, list = REQUIRED) => ofCluster({ affinity: { podAntiAffinity: { [list]: [term] } } as any })
+    .map(line => line.replace(`affinity.podAntiAffinity.${list}[0].`, ''));
+
+  test.each<[string, object, string]>([
+    ['an operator of others', { key: 'disk', operator: 'Equals', values: ['ssd'] }, `'operator' must be one of In, NotIn, Exists, DoesNotExist, Gt, Lt, got 'Equals'; ${OTHER}`],
+    ['no operator', { key: 'disk' }, `'operator' must be one of In, NotIn, Exists, DoesNotExist, Gt, Lt, got undefined; ${OTHER}`],
+    ['In without values', { key: 'disk', operator: 'In' }, "'values' must have a value at least with the operator In, got 'none'; there is nothing to compare with"],
+    ['NotIn with no values', { key: 'disk', operator: 'NotIn', values: [] }, "'values' must have a value at least with the operator NotIn, got 'none'; there is nothing to compare with"],
+    ['Exists with values', { key: 'disk', operator: 'Exists', values: ['a', 'b'] }, "'values' must be left out with the operator Exists, got 'a,b'; it compares nothing"],
+    ['Gt of a word', { key: 'cores', operator: 'Gt', values: ['many'] }, "'values' must be one whole number with the operator Gt, got 'many'; it compares numbers"],
+    ['Lt of two numbers', { key: 'cores', operator: 'Lt', values: ['1', '2'] }, "'values' must be one whole number with the operator Lt, got '1,2'; it compares numbers"],
+    ['a key that is none', { key: 'a b', operator: 'Exists' }, `'key' must ${NO_KEY}, got 'a b'; Kubernetes takes no other`],
+    ['no key', { operator: 'Exists' }, `'key' must ${NO_KEY}, got undefined; Kubernetes takes no other`],
+    ['a value that is none', { key: 'disk', operator: 'In', values: ['ssd', 's d'] },
+      "'values[1]' must be at most 63 letters, digits, -, _ and ., with a letter or digit at both ends, got 's d'; Kubernetes takes no other labels"],
+    ['one value instead of a list', { key: 'disk', operator: 'In', values: 'ssd' }, "'values' must be a list, got 'ssd'; the API server takes no other"],
+    ['a field that is none', { key: 'disk', operator: 'Exists', value: 'ssd' }, "'value' must be left out, got 'ssd'; the fields here are key, operator, values"],
+  ])('of nodes by %s: refused', (_, requirement, message) => {
+    expect(ofNode(requirement)).toEqual([message]);
+  });
+
+  test.each<[string, object, string]>([
+    ['another one', { key: 'spec.unschedulable', operator: 'In', values: ['true'] }, "'key' must be metadata.name, got 'spec.unschedulable'; it is the only field of nodes that is compared"],
+    ['an operator of labels', { key: 'metadata.name', operator: 'Exists', values: ['node-1'] }, `'operator' must be one of In, NotIn, got 'Exists'; ${OTHER}`],
+    ['several values', { key: 'metadata.name', operator: 'In', values: ['a', 'b'] }, `'values' must be a list of one name, got 'a,b'; ${OTHER}`],
+    ['a name that no node has', { key: 'metadata.name', operator: 'In', values: ['Node_1'] },
+      "'values' must be lower-case letters, digits, hyphens and dots, with a letter or digit at both ends, got 'Node_1'; Kubernetes names such objects like that"],
+  ])('of nodes by a field, %s: refused', (_, requirement, message) => {
+    expect(ofNode(requirement, 'matchFields')).toEqual([message]);
+  });
+
+  test.each<[string, any, string]>([
+    ['nothing known', { foo: 1 }, "'affinity.foo' must be left out, got 1; the fields here are nodeAffinity, podAffinity, podAntiAffinity"],
+    ['no term of nodes', { nodeAffinity: { [REQUIRED]: { nodeSelectorTerms: [] } } },
+      `'affinity.nodeAffinity.${REQUIRED}.nodeSelectorTerms' must have a term at least, got 'none'; the API server refuses it`],
+    ['no list of terms', { nodeAffinity: { [REQUIRED]: {} } },
+      `'affinity.nodeAffinity.${REQUIRED}.nodeSelectorTerms' must have a term at least, got 'none'; the API server refuses it`],
+    ...[0, 101, 1.5].map((weight): [string, any, string] => [`the weight ${weight}`, { nodeAffinity: { [PREFERRED]: [{ weight, preference: {} }] } },
+      `'affinity.nodeAffinity.${PREFERRED}[0].weight' must be a whole number from 1 to 100, got ${weight}; ${OTHER}`]),
+    ['no term of pods', { podAffinity: { [PREFERRED]: [{ weight: 1 }] } },
+      `'affinity.podAffinity.${PREFERRED}[0].podAffinityTerm.topologyKey' must ${NO_KEY}, got undefined; Kubernetes takes no other`],
+    ['no weight', { podAffinity: { [PREFERRED]: [{ podAffinityTerm: { topologyKey: host } }] } },
+      `'affinity.podAffinity.${PREFERRED}[0].weight' must be a whole number from 1 to 100, got 0; ${OTHER}`],
+  ])('with %s: refused', (_, affinity, message) => {
+    expect(ofCluster({ affinity })).toEqual([message]);
+  });
+
+  test.each<[string, object, string]>([
+    ['an empty topology key', { topologyKey: '' }, `'topologyKey' must ${NO_KEY}, got ''; Kubernetes takes no other`],
+    ['no topology key', {}, `'topologyKey' must ${NO_KEY}, got undefined; Kubernetes takes no other`],
+    ['an operator of nodes', { topologyKey: host, labelSelector: { matchExpressions: [{ key: 'app', operator: 'Gt', values: ['1'] }] } },
+      `'labelSelector.matchExpressions[0].operator' must be one of In, NotIn, Exists, DoesNotExist, got 'Gt'; ${OTHER}`],
+    ['a label that is none', { topologyKey: host, namespaceSelector: { matchLabels: { team: 'a b' } } },
+      "'namespaceSelector.matchLabels.team' must be at most 63 letters, digits, -, _ and ., with a letter or digit at both ends, got 'a b'; Kubernetes takes no other labels"],
+    ['a label without a value', { topologyKey: host, labelSelector: { matchLabels: { app: undefined } } },
+      "'labelSelector.matchLabels.app' must have a value, got undefined; without this label, it would select more"],
+    ['a namespace that is none', { topologyKey: host, namespaces: ['Data'] },
+      "'namespaces[0]' must be a DNS label of at most 63 lower-case letters, digits and hyphens, with a letter or digit at both ends, got 'Data'; Kubernetes names such objects by a DNS label"],
+    ['a key of labels that is none', { topologyKey: host, labelSelector: {}, matchLabelKeys: ['a b'] }, `'matchLabelKeys[0]' must ${NO_KEY}, got 'a b'; Kubernetes takes no other`],
+    ['keys of labels without a selector', { topologyKey: host, mismatchLabelKeys: ['team'] },
+      "'mismatchLabelKeys' must come with a 'labelSelector', got 'team'; the API server takes it with one alone"],
+  ])('of pods with %s: refused', (_, term, message) => {
+    expect(ofPods(term)).toEqual([message]);
+    expect(ofPods({ weight: 1, podAffinityTerm: term }, PREFERRED)).toEqual([message.replace("'", "'podAffinityTerm.")]);
+  });
+
+  test('that Kubernetes takes is accepted', () => {
+    const matchLabels = { app: 'web', tier: '' };
+    const term = { topologyKey: host, labelSelector: { matchLabels, matchExpressions: [{ key: 'example.com/team', operator: 'Exists', values: [] }] } };
+    const podAffinity = { [REQUIRED]: [term], [PREFERRED]: [{ weight: 100, podAffinityTerm: { ...term, namespaces: ['data'], namespaceSelector: {} } }] };
+    const preference = { matchExpressions: [{ key: 'cores', operator: 'Gt', values: ['8'] }, { key: 'disk', operator: 'DoesNotExist', values: undefined }] };
+    expect(ofCluster({
+      affinity: {
+        podAffinity,
+        podAntiAffinity: { ...podAffinity, [REQUIRED]: undefined },
+        nodeAffinity: {
+          [REQUIRED]: { nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'NotIn', values: ['node-1.example'] }] }] },
+          [PREFERRED]: [{ weight: 1, preference }],
+        },
+      },
+    })).toEqual([]);
+  });
+});
+
 describe('a Secret', () => {
   const NO_KEY = 'be a key of letters, digits, -, _ and ., and not begin with ..';
   const secret = { name: 'redis-auth' } as ISecret;
