@@ -112,7 +112,7 @@ export class RedisCluster extends Construct implements IRedisCluster {
     const statefulSet = new ApiObject(this, 'Resource', KubeStatefulSet.manifest({
       metadata: { ...metadata, annotations: membersAnnotation(settings) }, spec: statefulSetSpec(settings, checksums),
     }));
-    checkChange(this, statefulSet, former => clusterChange(former, settings));
+    checkChange(this, statefulSet, (former, next) => clusterChange(former, next, settings));
     new ApiObject(this, 'PodDisruptionBudget', KubePodDisruptionBudget.manifest({ metadata, spec: podDisruptionBudgetSpec(settings) }));
     addCertificate(this, settings, tls?.issuer);
     const monitoring = addMonitoring(this, settings);

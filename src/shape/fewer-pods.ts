@@ -10,7 +10,8 @@ export function membersAnnotation({ members, pods }: ClusterShape): Record<strin
 }
 
 /** Checks that no pod goes with slots: all that go have been emptied, or are about to be, by the former YAML. */
-export function fewerPods({ metadata, spec }: StatefulSetManifest, { pods }: ClusterShape): string[] {
+export function fewerPods({ metadata, spec }: StatefulSetManifest, next: StatefulSetManifest): string[] {
+  const pods = next.spec?.replicas ?? 1;
   const former = spec?.replicas ?? 1;
   const needed = Number(metadata.annotations?.[MEMBERS] ?? former);
   return pods >= needed ? [] : [problem('scaleInFrom', `be the former shape, of ${former} pods`, `${pods} pods`,

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Chart, Yaml } from 'cdk8s';
+import { ApiObject, App, Chart, JsonPatch, Yaml } from 'cdk8s';
 import { RedisCluster, RedisClusterApp, RedisClusterAppProps, RedisClusterChart, RedisClusterChartProps, RedisTls, RedisVersion } from '../../src';
 import { parseImage } from '../../src/image/image';
 import { imageChange } from '../../src/image/image-change';
@@ -13,9 +13,10 @@ let outdir: string;
 beforeEach(() => { outdir = mkdtempSync(join(tmpdir(), 'former-yaml-')); });
 afterEach(() => rmSync(outdir, { recursive: true }));
 
-function write(props: RedisClusterChartProps, appProps: RedisClusterAppProps = {}): void {
+function write(props: RedisClusterChartProps, appProps: RedisClusterAppProps = {}, patches: JsonPatch[] = []): void {
   const app = new RedisClusterApp({ outdir, ...appProps });
-  new RedisClusterChart(app, 'chart', props);
+  const { cluster } = new RedisClusterChart(app, 'chart', props);
+  patches.forEach(patch => ApiObject.of(cluster).addJsonPatch(patch));
   app.synth();
 }
 const written = () => readFileSync(join(outdir, 'statefulset.yaml'), 'utf8');
@@ -211,6 +212,37 @@ test.each<[string, RedisClusterChartProps, RedisClusterChartProps, string]>([
 
   expect(() => write(after)).toThrow(problem);
   expect(written()).toBe(old);
+});
+
+describe('what a patch changes is compared, too', () => {
+  const patch = (props: RedisClusterChartProps, ...patches: JsonPatch[]) => write(props, {}, patches);
+  const container = '/spec/template/spec/containers/1'; // the one behind the heal container
+
+  test.each<[string, RedisClusterChartProps, JsonPatch, string]>([
+    ['fewer pods', { masters: 4 }, JsonPatch.replace('/spec/replicas', 6), "'scaleInFrom' must be the former shape, of 8 pods, got '6 pods'"],
+    ['pods without a number, of which there is one', { masters: 4 }, JsonPatch.remove('/spec/replicas'), "'scaleInFrom' must be the former shape, of 8 pods, got '1 pods'"],
+    ['an older image', { image: 'redis:8.0' }, JsonPatch.replace(`${container}/image`, 'redis:7.4'), "'image' must hold Redis 8.0 or later, as the former YAML has 'redis:8.0', got 'redis:7.4'"],
+    ['another family', { image: 'redis:8.0' }, JsonPatch.replace(`${container}/image`, 'valkey/valkey:9.1'), "'image' must hold Redis, as the former YAML has 'redis:8.0', got 'valkey/valkey:9.1'"],
+    ['another port', {}, JsonPatch.replace(`${container}/ports/0/containerPort`, 7000), "'config.port' must stay '6379', as in the former YAML, got 7000"],
+  ])('%s: a problem', (_, props, changed, message) => {
+    patch(props);
+    const before = written();
+
+    expect(() => patch(props, changed)).toThrow(message);
+    expect(written()).toBe(before);
+  });
+
+  test('so that patches may keep what the former YAML has', () => {
+    patch({ masters: 4, image: 'redis:8.0' });
+    const kept = [JsonPatch.replace('/spec/replicas', 8), JsonPatch.replace(`${container}/image`, 'redis:8.0.1')];
+    expect(() => patch({ image: 'redis:7.4' }, ...kept)).not.toThrow();
+    expect(() => patch({ image: 'redis:8.0.1', masters: 4 }, JsonPatch.replace(`${container}/image`, `mirror.example/redis${DIGEST}`))).not.toThrow();
+  });
+
+  test('and a container of another name is not compared', () => {
+    patch({ image: 'redis:8.0' });
+    expect(() => patch({ image: 'redis:7.4' }, JsonPatch.replace(`${container}/name`, 'server'))).not.toThrow();
+  });
 });
 
 test.each<[string, RedisClusterChartProps, RedisClusterChartProps]>([
