@@ -25,7 +25,7 @@ function serverOf({ spec }: StatefulSetManifest): ContainerManifest | undefined 
 
 /** The version that is given is that of the image in the props; another one has that of its tag. */
 function imageOf({ image }: ContainerManifest, settings: ImageSettings): ImageSettings {
-  return image === settings.image ? settings : { ...settings, image, toldVersion: RedisVersion._ofImage(image) };
+  return image === settings.image ? settings : { ...settings, image, toldVersion: RedisVersion._toldByTag(image) };
 }
 
 /** What pods need to have in common in order to reach each other. */
@@ -51,7 +51,7 @@ function unreachable(former: ContainerManifest, next: ContainerManifest): string
     ...stay('tls', before.tls, now.tls, 'pods with and without it do not understand each other'),
     ...stay('users', before.users, now.users, 'pods log in to each other as a user that those of before do not have'),
     ...stay('password', before.hasPassword ? 'a password' : undefined, now.hasPassword ? 'a password' : 'none', 'pods of before ask for one'),
-    ...now.hasHostnames && !before.hasHostnames && RedisVersion._ofImage(former.image)?.supportsHostnames === false
+    ...now.hasHostnames && !before.hasHostnames && RedisVersion._toldByTag(former.image)?.supportsHostnames === false
       ? [problem('announceHostnames', "be left out until all pods run 7.0 or later, and 'tls' with it", true, 'Redis 6.2 does not understand nodes that announce names')] : [],
   ];
 }

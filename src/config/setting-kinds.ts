@@ -16,7 +16,7 @@ export interface Setting {
 }
 
 /** Bounds of a whole number in the unit of the directive. */
-interface Bounds {
+interface UnitBounds {
   /** @default 0 */
   readonly min?: number;
   /** @default - what fits into Redis' own integers */
@@ -54,7 +54,7 @@ export function flag(prop: PropOf<boolean>, directive: string): Setting {
   return setting(prop, directive, check, value => [[value ? 'yes' : 'no']]);
 }
 
-export function count(prop: PropOf<number>, directive: string, { min = 0, max = LARGEST_INTEGER, reason }: Bounds): Setting {
+export function count(prop: PropOf<number>, directive: string, { min = 0, max = LARGEST_INTEGER, reason }: UnitBounds): Setting {
   return setting(prop, directive, value => integer(prop, value, { min, max, reason }), value => [[String(value)]]);
 }
 
@@ -74,19 +74,19 @@ export function choice<P extends PropOf<string>>(
   return setting(prop, directive, check, value => [[value]]);
 }
 
-export function seconds(prop: PropOf<Duration>, directive: string, bounds: Bounds): Setting {
+export function seconds(prop: PropOf<Duration>, directive: string, bounds: UnitBounds): Setting {
   return duration(prop, directive, 'second', 0.001, bounds);
 }
 
-export function milliseconds(prop: PropOf<Duration>, directive: string, bounds: Bounds): Setting {
+export function milliseconds(prop: PropOf<Duration>, directive: string, bounds: UnitBounds): Setting {
   return duration(prop, directive, 'millisecond', 1, bounds);
 }
 
-export function microseconds(prop: PropOf<Duration>, directive: string, bounds: Bounds): Setting {
+export function microseconds(prop: PropOf<Duration>, directive: string, bounds: UnitBounds): Setting {
   return duration(prop, directive, 'microsecond', 1000, bounds);
 }
 
-function duration(prop: PropOf<Duration>, directive: string, unit: string, unitsPerMillisecond: number, bounds: Bounds): Setting {
+function duration(prop: PropOf<Duration>, directive: string, unit: string, unitsPerMillisecond: number, bounds: UnitBounds): Setting {
   const inUnits = (value: Duration) => product(value.toMilliseconds({ integral: false }), unitsPerMillisecond);
   return setting(prop, directive, value => wholeUnits(prop, inUnits(value), unit, bounds), value => [[String(inUnits(value))]]);
 }
@@ -97,7 +97,7 @@ function product(a: number, b: number): number {
 }
 
 /** A size; the bounds are kibibytes. */
-export function amount(prop: PropOf<Size>, directive: string, bounds: Bounds = { reason: 'no size is negative' }): Setting {
+export function amount(prop: PropOf<Size>, directive: string, bounds: UnitBounds = { reason: 'no size is negative' }): Setting {
   return setting(prop, directive, value => wholeUnits(prop, kibibytes(value), 'kibibyte', { max: LARGEST_KIBIBYTES, ...bounds }), value => [[sizeWord(value)]]);
 }
 
@@ -142,7 +142,7 @@ export function eventClasses(prop: PropOf<string>, directive: string): Setting {
   return setting(prop, directive, check, value => [[value]]);
 }
 
-function wholeUnits(prop: string, value: number, unit: string, { min = 0, max = LARGEST_INTEGER, reason }: Bounds): string[] {
+function wholeUnits(prop: string, value: number, unit: string, { min = 0, max = LARGEST_INTEGER, reason }: UnitBounds): string[] {
   const units = (number: number) => `${number} ${unit}${number === 1 ? '' : 's'}`;
   if (!Number.isInteger(value)) {
     return [problem(prop, `be a whole number of ${unit}s`, value, 'redis.conf holds no fractions')];

@@ -15,7 +15,7 @@ export function imageChange(former: FormerServer, next: ImageSettings): string[]
   if (former.image === next.image || former.image === next.acknowledgedFormerImage) {
     return [];
   }
-  const told = RedisVersion._ofImage(former.image);
+  const told = RedisVersion._toldByTag(former.image);
   const wasValkey = former.isValkey || holdsValkey(former.image) === true; // where the version is not told, the pods run redis-server, by which both go
   const before = told?.isValkey === wasValkey ? told : undefined;
   const found = familyChange(wasValkey, before, next) ?? downgrade(before, next) ?? brokenRelease(before, next);

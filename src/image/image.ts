@@ -24,14 +24,15 @@ export interface ImageSettings {
 export function parseImage(
   { image = DEFAULT_IMAGE, version, acknowledgedFormerImage }: Pick<RedisClusterProps, 'image' | 'version' | 'acknowledgedFormerImage'>,
 ): Parsed<ImageSettings> {
-  const ofTag = RedisVersion._ofImage(image);
+  const toldByTag = RedisVersion._toldByTag(image);
+  const toldVersion = version ?? toldByTag;
   return {
-    settings: { image, version: version ?? RedisVersion._fromImage(image), toldVersion: version ?? ofTag, acknowledgedFormerImage },
+    settings: { image, version: toldVersion ?? RedisVersion.V6_2, toldVersion, acknowledgedFormerImage }, // one that is too old is a problem
     problems: [
       ...imageReference('image', image),
       ...imageLayout('image', image),
       ...imageReference('acknowledgedFormerImage', acknowledgedFormerImage),
-      ...version ? imageOfVersion(image, version, ofTag) : RedisVersion._tooOld('image', image),
+      ...version ? imageOfVersion(image, version, toldByTag) : RedisVersion._tooOld('image', image),
     ],
   };
 }
@@ -43,7 +44,7 @@ export function imageOfPrograms(prop: string, image: string): string[] {
 
 /** Checks that the servers of an image read the snapshots of a version, as far as both are told. */
 export function readsSnapshotsOf(version: RedisVersion | undefined, prop: string, image: string): string[] {
-  const told = RedisVersion._ofImage(image);
+  const told = RedisVersion._toldByTag(image);
   return !version || !told || told.isValkey === version.isValkey && told.atLeast(version.major, version.minor) ? []
     : [problem(prop, `hold ${version.name} or later, as the cluster does`, image, 'an older server, or one of the other family, may not read its snapshots')];
 }

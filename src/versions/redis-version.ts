@@ -88,16 +88,7 @@ export class RedisVersion {
     if (tooOld) {
       throw new Error(tooOld);
     }
-    return RedisVersion._fromImage(image);
-  }
-
-  /**
-   * The same for callers that report a version that is too old together with other problems: here it counts as the oldest.
-   *
-   * @internal
-   */
-  public static _fromImage(image: string): RedisVersion {
-    return RedisVersion._ofImage(image) ?? RedisVersion.V6_2;
+    return RedisVersion._toldByTag(image) ?? RedisVersion.V6_2;
   }
 
   /**
@@ -105,7 +96,7 @@ export class RedisVersion {
    *
    * @internal
    */
-  public static _ofImage(image: string): RedisVersion | undefined {
+  public static _toldByTag(image: string): RedisVersion | undefined {
     const told = readImageVersion(image);
     return told && RedisVersion.newestUpTo(told.isValkey, told.major, told.minor);
   }
@@ -116,7 +107,7 @@ export class RedisVersion {
    * @internal
    */
   public static _tooOld(prop: string, image: string): string[] {
-    return !readImageVersion(image) || RedisVersion._ofImage(image) ? []
+    return !readImageVersion(image) || RedisVersion._toldByTag(image) ? []
       : [problem(prop, 'hold Redis 6.2, Valkey 7.2 or a later version', image, TOO_OLD)];
   }
 
