@@ -1,7 +1,8 @@
 import { Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { validateClientLabels } from './client-labels';
-import { authorityVolume, ClientSettings, connectionTo, DEFAULT_PREFIX } from './connection';
+import { clientFiles } from './client-files';
+import { ClientSettings, connectionTo, DEFAULT_PREFIX } from './connection';
 import { addGrant, grantedPods } from './granted-pods';
 import { GrantAccessOptions, RedisClientLabels, RedisConnection } from './redis-connection';
 import { given } from '../checks/given';
@@ -21,13 +22,13 @@ export function grantAccess(cluster: Construct, settings: ClientSettings, worklo
   }
   const connection = connectionTo(cluster, settings, options);
   const { namespace } = object.metadata;
-  throwProblems(cluster, acrossNamespaces(settings, connection, namespace, options));
-  const { authority } = connection;
+  throwProblems(cluster, [...acrossNamespaces(settings, connection, namespace, options), ...missingCertificate(settings, connection)]);
+  const { variablePrefix = DEFAULT_PREFIX } = given(options);
   addGrant(object, {
     cluster,
-    variablePrefix: options.variablePrefix ?? DEFAULT_PREFIX,
+    variablePrefix,
     variables: connection.env,
-    authority: authority && { secretName: authority.secret.name, key: authority.key, ...authorityVolume(options.variablePrefix) },
+    files: clientFiles(variablePrefix, connection),
     containers: options.containers,
     needsSelector: settings.networkPolicy,
   });
@@ -48,6 +49,12 @@ export function grantAccessByLabels(cluster: Construct, settings: ClientSettings
   if (settings.networkPolicy) {
     claimNames(clientNetworkPolicy(cluster, name, settings, peer(labels)));
   }
+}
+
+/** Those who ask for a connection alone may make do without one: they may want no more than the host. */
+function missingCertificate({ tls }: ClientSettings, { certificate }: RedisConnection): string[] {
+  return !tls?.authClients || certificate ? [] : [problem('certificate', "be given with 'authClients'", 'none',
+    'the servers refuse clients without one: name a Secret with tls.crt and tls.key')];
 }
 
 /** What is only right if cluster and workload are in one namespace, although they are not. */

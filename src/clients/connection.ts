@@ -1,7 +1,8 @@
 import { Construct } from 'constructs';
+import { AUTHORITY_KEY, ClientFiles, clientFiles, fileVariables } from './client-files';
 import { EnvVariable, RedisConnection, RedisConnectionOptions } from './redis-connection';
 import { Access, SecretKey } from '../access/access-settings';
-import { RedisSecretKey } from '../access/redis-secret';
+import { RedisSecret, RedisSecretKey } from '../access/redis-secret';
 import { secretKey, secretName, secretReference } from '../access/secret-reference';
 import { given } from '../checks/given';
 import { problem, throwProblems } from '../checks/problem';
@@ -23,8 +24,6 @@ export interface ClientSettings extends Access {
   readonly isImported?: boolean;
 }
 
-/** The key under which Secrets of certificates have that of their authority. */
-export const AUTHORITY_KEY = 'ca.crt';
 export const DEFAULT_PREFIX = 'REDIS_';
 
 export function nodeHosts({ name, domain, members }: ClientSettings): string[] {
@@ -40,37 +39,32 @@ export function connectionTo(cluster: Construct, settings: ClientSettings, all: 
     ...secretReference('password', options.password),
     ...options.password && !settings.password && !settings.users
       ? [problem('password', 'be left out', options.password.key, "the cluster is not known to have one: give it 'password' or 'users'")] : [],
-    ...options.authority && !settings.tls
-      ? [problem('authority', 'be left out', options.authority.name, "the cluster is not known to have TLS: give it 'tls'")] : [],
-    ...options.authority ? secretName('authority', options.authority.name) : [],
+    ...withTls('authority', options.authority, settings),
+    ...withTls('certificate', options.certificate, settings),
   ]);
   const user = usersOf(settings).find(({ name }) => options.user === undefined || name === options.user)!;
   const password = user.password && (options.password ?? asOption(user.password));
   const authority = settings.tls && { secret: { name: options.authority?.name ?? settings.tls.secretName }, key: AUTHORITY_KEY };
-  const prefix = options.variablePrefix ?? DEFAULT_PREFIX;
+  const { certificate, variablePrefix: prefix = DEFAULT_PREFIX } = given(options);
+  const files = clientFiles(prefix, { authority, certificate });
   const connection = {
     host: settings.domain,
     port: settings.port,
     nodeHosts: nodeHosts(settings),
     ...password && { username: user.name, password },
     ...authority && { authority },
+    ...certificate && { certificate },
     secretTemplate: {
       [`${prefix}HOST`]: settings.domain,
       [`${prefix}PORT`]: String(settings.port),
       ...password && { [`${prefix}USERNAME`]: user.name, [`${prefix}PASSWORD`]: placeholder(password.key) },
-      ...authority && { [`${prefix}CA`]: placeholder(AUTHORITY_KEY) },
+      ...Object.fromEntries(files.flatMap(({ keys }) => Object.entries(keys).map(([variable, key]) => [variable, placeholder(key)]))),
     },
   };
-  return { ...connection, env: variables(prefix, connection) };
+  return { ...connection, env: variables(prefix, connection, files) };
 }
 
-/** Where clients with this prefix find the certificate of the authority: `/etc/redis-ca` by default, the volume of the same name. */
-export function authorityVolume(prefix: string = DEFAULT_PREFIX): { readonly name: string; readonly folder: string } {
-  const name = `${prefix}_ca`.toLowerCase().replace(/_+/g, '-');
-  return { name, folder: `/etc/${name}` };
-}
-
-function variables(prefix: string, { host, port, username, password, authority }: Omit<RedisConnection, 'env'>): EnvVariable[] {
+function variables(prefix: string, { host, port, username, password }: Omit<RedisConnection, 'env'>, files: readonly ClientFiles[]): EnvVariable[] {
   const secret = password && secretKey(password);
   return [
     { name: `${prefix}HOST`, value: host },
@@ -79,7 +73,7 @@ function variables(prefix: string, { host, port, username, password, authority }
       { name: `${prefix}USERNAME`, value: username },
       { name: `${prefix}PASSWORD`, valueFrom: { secretKeyRef: { key: secret.key, name: secret.secretName } } },
     ] : [],
-    ...authority ? [{ name: `${prefix}CA_FILE`, value: `${authorityVolume(prefix).folder}/${AUTHORITY_KEY}` }] : [],
+    ...fileVariables(files),
   ];
 }
 
@@ -94,6 +88,14 @@ function usersOf({ users, password }: ClientSettings): { readonly name: string; 
 
 function asOption({ secretName: name, key }: SecretKey): RedisSecretKey {
   return { secret: { name }, key };
+}
+
+/** Problems with a Secret that only clients with TLS read. */
+function withTls(prop: string, secret: RedisSecret | undefined, { tls }: ClientSettings): string[] {
+  return !secret ? [] : [
+    ...tls ? [] : [problem(prop, 'be left out', secret.name, "the cluster is not known to have TLS: give it 'tls'")],
+    ...secretName(prop, secret.name),
+  ];
 }
 
 function userName(settings: ClientSettings, name: string | undefined): string[] {

@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { ClientFiles } from './client-files';
 import { EnvVariable } from './redis-connection';
 import { problem, throwProblems } from '../checks/problem';
 import { LabelSelector } from '../kubernetes/objects';
@@ -11,19 +12,11 @@ export interface Grant {
   readonly cluster: Construct;
   readonly variablePrefix: string;
   readonly variables: EnvVariable[];
-  readonly authority?: Authority;
+  readonly files: readonly ClientFiles[];
   /** The containers that get it; all without. */
   readonly containers?: readonly string[];
   /** Whether the pods must be found by their labels. */
   readonly needsSelector: boolean;
-}
-
-/** The certificate of the authority that signs the nodes', and the volume that it is in. */
-interface Authority {
-  readonly secretName: string;
-  readonly key: string;
-  readonly name: string;
-  readonly folder: string;
 }
 
 interface Granted {
@@ -41,8 +34,8 @@ const grantedWorkloads = new WeakMap<ApiObject, Granted>();
  */
 export function addGrant(workload: ApiObject, grant: Grant): void {
   const granted = grantedWorkloads.get(workload) ?? { grants: [], render: workload.toJson.bind(workload) };
-  const before = granted.grants.find(({ authority, variablePrefix }) =>
-    variablePrefix === grant.variablePrefix || authority !== undefined && authority.name === grant.authority?.name);
+  const before = granted.grants.find(({ files, variablePrefix }) =>
+    variablePrefix === grant.variablePrefix || files.some(({ volume }) => grant.files.some(other => other.volume === volume)));
   if (before) {
     throwProblems(grant.cluster, [problem('variablePrefix', `differ from that of other grants of '${workload.node.path}'`, grant.variablePrefix,
       `'${before.cluster.node.path}' has variables or a folder of the same names (${before.variablePrefix}…)`)]);
@@ -76,22 +69,22 @@ function withGrants(workload: ApiObject, { grants, render }: Granted): any {
 }
 
 function withGrantsInPod(spec: any, grants: readonly Grant[]): any {
-  const authorities = grants.flatMap(({ authority }) => authority ?? []);
+  const volumes = grants.flatMap(({ files }) => files.map(secretVolume));
   return withKeys(spec, {
     containers: spec.containers.map((container: any) => withGrantsInContainer(container, grants)),
     ...spec.initContainers && { initContainers: spec.initContainers.map((container: any) => withGrantsInContainer(container, grants)) },
-    ...authorities.length > 0 && { volumes: [...spec.volumes ?? [], ...authorities.map(authorityVolume)] },
+    ...volumes.length > 0 && { volumes: [...spec.volumes ?? [], ...volumes] },
   });
 }
 
-function authorityVolume({ key, name, secretName }: Authority): any {
-  return { name, secret: { items: [{ key, path: key }], secretName } };
+function secretVolume({ keys, secretName, volume }: ClientFiles): any {
+  return { name: volume, secret: { items: Object.values(keys).map(key => ({ key, path: key })), secretName } };
 }
 
 /** The container's own variables come last: they may refer to those before them. */
 function withGrantsInContainer(container: any, all: readonly Grant[]): any {
   const grants = all.filter(({ containers }) => containers?.includes(container.name) ?? true);
-  const mounts = grants.flatMap(({ authority }) => authority ? [{ mountPath: authority.folder, name: authority.name, readOnly: true }] : []);
+  const mounts = grants.flatMap(({ files }) => files.map(({ folder, volume }) => ({ mountPath: folder, name: volume, readOnly: true })));
   return grants.length === 0 ? container : withKeys(container, {
     // copies, as YAML would refer from one container to what another one has too
     env: [...structuredClone(grants.flatMap(({ variables }) => variables)), ...container.env ?? []],
@@ -99,7 +92,7 @@ function withGrantsInContainer(container: any, all: readonly Grant[]): any {
   });
 }
 
-function podProblems(workload: ApiObject, template: any, { authority, containers, variables }: Grant): string[] {
+function podProblems(workload: ApiObject, template: any, { containers, files, variables }: Grant): string[] {
   const all: any[] = [...template?.spec?.initContainers ?? [], ...template?.spec?.containers ?? []];
   const names = all.map(container => container.name);
   const mine = all.filter(({ name }) => containers?.includes(name) ?? true);
@@ -111,12 +104,12 @@ function podProblems(workload: ApiObject, template: any, { authority, containers
     ...mine.flatMap(({ name, env = [] }) => env.filter((own: any) => variables.some(variable => variable.name === own.name)).map((own: any) =>
       problem('workload', `leave the variable '${own.name}' of ${inContainer(name)} to the grant`, own.value ?? 'another source',
         "remove it there, or grant with another 'variablePrefix'"))),
-    ...authority && template?.spec?.volumes?.some((volume: any) => volume.name === authority.name)
-      ? [problem('workload', `leave the volume '${authority.name}' of '${workload.node.path}' to the grant`, 'a volume of that name',
-        "it is where the authority's certificate is: rename it there, or grant with another 'variablePrefix'")] : [],
-    ...mine.filter(({ volumeMounts = [] }) => authority && volumeMounts.some((mount: any) => mount.mountPath === authority.folder)).map(({ name }) =>
-      problem('workload', `leave the folder '${authority!.folder}' of ${inContainer(name)} to the grant`, 'a mount there',
-        "it is where the authority's certificate is: move it there, or grant with another 'variablePrefix'")),
+    ...files.filter(({ volume }) => template?.spec?.volumes?.some((own: any) => own.name === volume)).map(({ content, volume }) =>
+      problem('workload', `leave the volume '${volume}' of '${workload.node.path}' to the grant`, 'a volume of that name',
+        `it is where ${content} is: rename it there, or grant with another 'variablePrefix'`)),
+    ...files.flatMap(({ content, folder }) => mine.filter(({ volumeMounts = [] }) => volumeMounts.some((mount: any) => mount.mountPath === folder)).map(({ name }) =>
+      problem('workload', `leave the folder '${folder}' of ${inContainer(name)} to the grant`, 'a mount there',
+        `it is where ${content} is: move it there, or grant with another 'variablePrefix'`))),
   ];
 }
 

@@ -33,12 +33,20 @@ export interface RedisConnectionOptions {
    * @default - with TLS what the cluster itself reads
    */
   readonly authority?: RedisSecret;
+
+  /**
+   * The Secret with the client's own certificate and key under the keys `tls.crt` and `tls.key`, as cert-manager writes it, in the
+   * namespace of the client. `grantAccess` needs it where the cluster's `tls` has `authClients`, and it is refused without TLS.
+   *
+   * @default - the client shows no certificate
+   */
+  readonly certificate?: RedisSecret;
 }
 
 /** Options of `RedisCluster.grantAccess`. */
 export interface GrantAccessOptions extends RedisConnectionOptions {
   /**
-   * Names of the containers, init containers among them, that get the variables and the certificate.
+   * Names of the containers, init containers among them, that get the variables and the certificates.
    *
    * @default - all containers and init containers of the pods
    */
@@ -78,16 +86,24 @@ export interface RedisConnection {
   readonly authority?: RedisSecretKey;
 
   /**
+   * The Secret with the client's own certificate and key, `tls.crt` and `tls.key`.
+   *
+   * @default - the client shows no certificate
+   */
+  readonly certificate?: RedisSecret;
+
+  /**
    * The variables that `grantAccess` sets, for the `env` of a container: `REDIS_HOST` and `REDIS_PORT`, with a password
    * `REDIS_USERNAME` and `REDIS_PASSWORD`, with TLS `REDIS_CA_FILE`, the file at which the container must find the authority's
-   * certificate.
+   * certificate, and with a `certificate` `REDIS_CERT_FILE` and `REDIS_KEY_FILE`, those of its own.
    */
   readonly env: EnvVariable[];
 
   /**
    * The `spec.target.template.data` of an ExternalSecret whose Secret is all that a client needs, by `envFrom`: the variables of
-   * `env`, but for the file; with TLS `REDIS_CA` with the authority's certificate itself. The template reads the password and the
-   * certificate by the names of their keys, such as `password` and `ca.crt`: call them so in the `secretKey` of `spec.data`.
+   * `env`, but for the files; with TLS `REDIS_CA` with the authority's certificate itself, and with a `certificate` `REDIS_CERT` and
+   * `REDIS_KEY`. The template reads the password and the certificates by the names of their keys, such as `password` and `ca.crt`:
+   * call them so in the `secretKey` of `spec.data`.
    *
    * @see https://external-secrets.io/latest/guides/templating/
    */
@@ -167,14 +183,15 @@ export interface IRedisCluster extends IConstruct {
   /**
    * Lets a workload connect: its pods pass the NetworkPolicy, if there is one, and all of its containers and init containers
    * get `REDIS_HOST` and `REDIS_PORT`, with a password `REDIS_USERNAME` and `REDIS_PASSWORD`, with TLS `REDIS_CA_FILE` and that
-   * file. Containers that are added later get them too. They come before the container's own variables, which can therefore
-   * refer to them, as in `redis://$(REDIS_HOST):$(REDIS_PORT)`.
+   * file, and with a `certificate` `REDIS_CERT_FILE`, `REDIS_KEY_FILE` and these files. Containers that are added later get them
+   * too. They come before the container's own variables, which can therefore refer to them, as in
+   * `redis://$(REDIS_HOST):$(REDIS_PORT)`.
    *
    * @param workload a Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Pod or Argo Rollout: of any cdk8s-plus line, an
    *   `ApiObject`, or any construct, chart or `Include` that holds exactly one of them
    * @param options which user the client logs in as, its containers, and names of variables
-   * @throws if there is no such workload or user, if a Secret would have to cross namespaces, or if another grant has the same
-   *   variables; and at synth, if a container has one of them already
+   * @throws if there is no such workload or user, if a Secret would have to cross namespaces, if the servers ask for a certificate
+   *   and none is given, or if another grant has the same variables; and at synth, if a container has one of them already
    */
   grantAccess(workload: IConstruct, options?: GrantAccessOptions): void;
 

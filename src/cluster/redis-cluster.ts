@@ -145,14 +145,15 @@ export class RedisCluster extends Construct implements IRedisCluster {
   /**
    * Lets a workload connect: its pods pass the NetworkPolicy, if there is one, and all of its containers and init containers
    * get `REDIS_HOST` and `REDIS_PORT`, with a password `REDIS_USERNAME` and `REDIS_PASSWORD`, with TLS `REDIS_CA_FILE` and that
-   * file. Containers that are added later get them too. They come before the container's own variables, which can therefore
-   * refer to them, as in `redis://$(REDIS_HOST):$(REDIS_PORT)`.
+   * file, and with a `certificate` `REDIS_CERT_FILE`, `REDIS_KEY_FILE` and these files. Containers that are added later get them
+   * too. They come before the container's own variables, which can therefore refer to them, as in
+   * `redis://$(REDIS_HOST):$(REDIS_PORT)`.
    *
    * @param workload a Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Pod or Argo Rollout: of any cdk8s-plus line, an
    *   `ApiObject`, or any construct, chart or `Include` that holds exactly one of them
    * @param options which user the client logs in as, its containers, and names of variables
-   * @throws if there is no such workload or user, if a Secret would have to cross namespaces, or if another grant has the same
-   *   variables; and at synth, if a container has one of them already
+   * @throws if there is no such workload or user, if a Secret would have to cross namespaces, if the servers ask for a certificate
+   *   and none is given, or if another grant has the same variables; and at synth, if a container has one of them already
    */
   public grantAccess(workload: IConstruct, options: GrantAccessOptions = {}): void {
     grantAccess(this, this._settings, workload, options);

@@ -210,6 +210,54 @@ describe('two clusters', () => {
   });
 });
 
+describe('a certificate of the client', () => {
+  const asks: RedisClusterProps = { image: 'redis:7.0', tls: RedisTls.fromIssuer('issuer', { authClients: true }) };
+  const mounted = (folder: string) => ({ mountPath: `/etc/${folder}`, name: folder, readOnly: true });
+
+  test('is mounted into every container, and its files are named', () => {
+    const objects = synth(scope => {
+      const api = new kplus.Deployment(scope, 'Api', { containers: [{ ...safe, name: 'api' }] });
+      new RedisCluster(scope, 'Cluster', asks).grantAccess(api, { certificate: { name: 'api-tls' } });
+      api.addContainer({ ...safe, name: 'second' });
+    });
+    const { containers, volumes } = podSpecOf(objects.one('Deployment'));
+    expect(containers).toHaveLength(2);
+    containers.forEach(({ env, volumeMounts }: any) => {
+      expect(env.slice(2)).toEqual([
+        { name: 'REDIS_CA_FILE', value: '/etc/redis-ca/ca.crt' },
+        { name: 'REDIS_CERT_FILE', value: '/etc/redis-cert/tls.crt' },
+        { name: 'REDIS_KEY_FILE', value: '/etc/redis-cert/tls.key' },
+      ]);
+      expect(volumeMounts).toEqual([mounted('redis-ca'), mounted('redis-cert')]);
+    });
+    expect(volumes[1]).toEqual({
+      name: 'redis-cert', secret: { items: [{ key: 'tls.crt', path: 'tls.crt' }, { key: 'tls.key', path: 'tls.key' }], secretName: 'api-tls' },
+    });
+  });
+
+  test('has the prefix of its grant', () => {
+    const { object } = workloads(chart => new k8s.KubePod(chart, 'Api', template), asks, { certificate: { name: 'api-tls' }, variablePrefix: 'CACHE_' });
+    const { containers: [{ env, volumeMounts }] } = podSpecOf(object);
+    expect(env.map(({ name }: any) => name).slice(2)).toEqual(['CACHE_CA_FILE', 'CACHE_CERT_FILE', 'CACHE_KEY_FILE']);
+    expect(volumeMounts).toEqual([mounted('cache-ca'), mounted('cache-cert')]);
+  });
+
+  test('is in the template of External Secrets, and among what a client needs', () => {
+    const cluster = new RedisCluster(new Chart(new App(), 'test'), 'Cluster', asks);
+    const { certificate, secretTemplate } = cluster.connection({ certificate: { name: 'api-tls' } });
+    expect(certificate).toEqual({ name: 'api-tls' });
+    expect(secretTemplate).toMatchObject({ REDIS_CERT: '{{ index . "tls.crt" }}', REDIS_KEY: '{{ index . "tls.key" }}' });
+    expect(cluster.connection()).not.toHaveProperty('certificate'); // for whoever asks for the host alone
+  });
+
+  test('must be given where a cluster of another app asks for it, too', () => {
+    const chart = new Chart(new App(), 'test');
+    const cluster = RedisCluster.fromAttributes(chart, 'Cluster', { tls: RedisTls.fromSecret({ name: 'tls' }, { authClients: true }) });
+    expect(() => cluster.grantAccess(new k8s.KubePod(chart, 'Api', template))).toThrow(
+      "[test/Cluster] 'certificate' must be given with 'authClients', got 'none'; the servers refuse clients without one: name a Secret with tls.crt and tls.key");
+  });
+});
+
 describe('what cannot be', () => {
   const deployment = (container: any, pod: any = {}) => (chart: Chart) => new k8s.KubeDeployment(chart, 'Api', {
     spec: { selector, template: { ...template, spec: { containers: [{ name: 'api', image, ...container }], ...pod } } },
@@ -233,6 +281,15 @@ describe('what cannot be', () => {
     ['a volume that is there', deployment({}, { volumes: [{ name: 'redis-ca', emptyDir: {} }] }), tls, {},
       "'workload' must leave the volume 'redis-ca' of 'client/Api' to the grant, got 'a volume of that name';"
       + " it is where the authority's certificate is: rename it there, or grant with another 'variablePrefix'"],
+    ['a volume that is there for the certificate', deployment({}, { volumes: [{ name: 'redis-cert', emptyDir: {} }] }), tls, { certificate: { name: 'api-tls' } },
+      "'workload' must leave the volume 'redis-cert' of 'client/Api' to the grant, got 'a volume of that name';"
+      + " it is where the client's certificate is: rename it there, or grant with another 'variablePrefix'"],
+    ['no certificate where the servers ask for one', deployment({}), { tls: RedisTls.fromIssuer('issuer', { authClients: true }) }, {},
+      "'certificate' must be given with 'authClients', got 'none'; the servers refuse clients without one: name a Secret with tls.crt and tls.key"],
+    ['a certificate that no Secret has', deployment({}), tls, { certificate: {} as any },
+      "'certificate' must name a Secret in lower-case letters, digits, hyphens and dots, got undefined; Kubernetes names Secrets like that"],
+    ['a certificate without TLS', deployment({}), {}, { certificate: { name: 'api-tls' } },
+      "'certificate' must be left out, got 'api-tls'; the cluster is not known to have TLS: give it 'tls'"],
     ['a folder that is there', deployment({ volumeMounts: [{ name: 'x', mountPath: '/etc/redis-ca' }] }), tls, {},
       "'workload' must leave the folder '/etc/redis-ca' of container 'api' of 'client/Api' to the grant, got 'a mount there';"
       + " it is where the authority's certificate is: move it there, or grant with another 'variablePrefix'"],
