@@ -31,6 +31,7 @@ export function grantAccess(cluster: Construct, settings: ClientSettings, worklo
     files: clientFiles(variablePrefix, connection),
     containers: options.containers,
     needsSelector: settings.networkPolicy,
+    nodeLabel: namespace === settings.namespace && settings.members > 0 ? settings.name : undefined,
   });
   // Apps share neither constructs nor their addresses: a cluster of another app knows the workload by what Kubernetes does.
   const name = settings.isImported ? checksum({ namespace: namespace ?? '', kind: object.kind, name: object.name }).slice(0, 8) : workload.node.addr.slice(0, 8);
@@ -43,9 +44,19 @@ export function grantAccess(cluster: Construct, settings: ClientSettings, worklo
   }
 }
 
+/** Names of the grants by labels, of each cluster. */
+const namesOfGrants = new WeakMap<Construct, Set<string>>();
+
 /** Lets pods in of which only the labels are known. */
 export function grantAccessByLabels(cluster: Construct, settings: ClientSettings, name: string, labels: RedisClientLabels): void {
-  throwProblems(cluster, [...dnsLabel('name', name, 63, 'the NetworkPolicy is named after it'), ...validateClientLabels(labels)]);
+  const before = namesOfGrants.get(cluster) ?? new Set();
+  throwProblems(cluster, [
+    ...dnsLabel('name', name, 63, 'the NetworkPolicy is named after it'),
+    ...before.has(name) ? [problem('name', 'differ from those of other grants of the cluster', name,
+      'the NetworkPolicy is named after it: give each grant a name of its own')] : [],
+    ...validateClientLabels(labels),
+  ]);
+  namesOfGrants.set(cluster, before.add(name));
   if (settings.networkPolicy) {
     claimNames(clientNetworkPolicy(cluster, name, settings, peer(labels)));
   }

@@ -17,6 +17,8 @@ export interface Grant {
   readonly containers?: readonly string[];
   /** Whether the pods must be found by their labels. */
   readonly needsSelector: boolean;
+  /** The label `app` of the nodes, if the pods are beside them. */
+  readonly nodeLabel?: string;
 }
 
 interface Granted {
@@ -63,6 +65,7 @@ function withGrants(workload: ApiObject, { grants, render }: Granted): any {
   const template = at(json, path);
   grants.forEach(grant => throwProblems(grant.cluster, [
     ...podProblems(workload, template, grant),
+    ...nodeLabel(workload, template, grant),
     ...grant.needsSelector ? lostLabels(workload, template, podSelector(workload, () => json)) : [],
   ]));
   return replaced(json, [...path, 'spec'], spec => withGrantsInPod(spec, grants));
@@ -111,6 +114,14 @@ function podProblems(workload: ApiObject, template: any, { containers, files, va
       problem('workload', `leave the folder '${folder}' of ${inContainer(name)} to the grant`, 'a mount there',
         `it is where ${content} is: move it there, or grant with another 'variablePrefix'`))),
   ];
+}
+
+/** Only the rendered template has the labels that a later statement or a patch adds. */
+function nodeLabel(workload: ApiObject, template: any, { nodeLabel: label }: Grant): string[] {
+  return label === undefined || template?.metadata?.labels?.app !== label ? []
+    : [problem('workload', `have another label 'app' on the pods of '${workload.node.path}'`, label,
+      "the Services, the PodDisruptionBudget and the NetworkPolicy find the cluster's nodes by it, and would take these pods for nodes:"
+      + " change the label, or the cluster's 'name'")];
 }
 
 /** A JSON patch may take away the label by which cdk8s-plus selects the pods. */

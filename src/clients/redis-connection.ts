@@ -191,16 +191,17 @@ export interface IRedisCluster extends IConstruct {
    *   `ApiObject`, or any construct, chart or `Include` that holds exactly one of them
    * @param options which user the client logs in as, its containers, and names of variables
    * @throws if there is no such workload or user, if a Secret would have to cross namespaces, if the servers ask for a certificate
-   *   and none is given, or if another grant has the same variables; and at synth, if a container has one of them already
+   *   and none is given, or if another grant has the same variables; and at synth, if a container has one of them already,
+   *   or if the pods have the label `app` of the cluster's nodes, in their namespace
    */
   grantAccess(workload: IConstruct, options?: GrantAccessOptions): void;
 
   /**
    * Lets pods pass the NetworkPolicy, if there is one; it sets no variables.
    *
-   * @param name distinguishes the grant from others of the cluster: a DNS label
+   * @param name distinguishes the grant from others of the cluster: a DNS label, given once
    * @param client labels of the pods, and of their namespaces where these are not the cluster's
-   * @throws if there is no label of pods, or one without a value: more pods would be let in
+   * @throws if another grant has the name, or if there is no label of pods, or one without a value: more pods would be let in
    */
   grantAccessByLabels(name: string, client: RedisClientLabels): void;
 }

@@ -314,6 +314,41 @@ describe('what cannot be', () => {
   });
 });
 
+describe('pods with the label of the nodes', () => {
+  const labels = { app: 'redis-cluster' };
+  const typed = (chart: Chart) => new k8s.KubeDeployment(chart, 'Api', {
+    spec: { selector: { matchLabels: labels }, template: { ...template, metadata: { labels } } },
+  });
+  const late = (chart: Chart) => {
+    const api = new kplus.Deployment(chart, 'Api', { containers: [safe] });
+    api.podMetadata.addLabel('app', 'redis-cluster');
+    return api;
+  };
+  const grant = (make: (chart: Chart) => IConstruct, namespace: string, networkPolicy: boolean) => {
+    const app = new App();
+    const cluster = new RedisCluster(new Chart(app, 'redis', { namespace: 'data' }), 'Cluster', { networkPolicy });
+    const chart = new Chart(app, 'client', { namespace });
+    cluster.grantAccess(make(chart));
+    return chart.toJson();
+  };
+
+  test.each<[string, (chart: Chart) => IConstruct, boolean]>([
+    ['a typed Deployment', typed, true], ['a typed Deployment without a NetworkPolicy', typed, false], ['a Deployment of cdk8s-plus', late, false],
+  ])('would be taken for nodes: %s', (_, make, networkPolicy) => {
+    expect(() => grant(make, 'data', networkPolicy)).toThrow(/\[redis\/Cluster\] 'workload' must have another label 'app' on the pods of 'client\/Api[^']*', got 'redis-cluster'; the Services, /);
+  });
+
+  test('are not in another namespace', () => {
+    expect(grant(typed, 'web', true)).toHaveLength(1);
+  });
+
+  test('are not beside a host of which only its name is known', () => {
+    const chart = new Chart(new App(), 'test');
+    RedisCluster.fromAttributes(chart, 'Old', { host: 'redis.example.com' }).grantAccess(typed(chart));
+    expect(chart.toJson()).toHaveLength(1);
+  });
+});
+
 describe('namespaces', () => {
   const grant = (from: string | undefined, to: string | undefined, props: RedisClusterProps, options: GrantAccessOptions = {}) => {
     const app = new App();

@@ -327,6 +327,14 @@ describe('grantAccess', () => {
     expect(unknown).toThrow("[test/Cluster] 'user' must be one of 'default', got 'app'; clients can log in as no other user");
   });
 
+  test.each([true, false])('by labels is given once under a name, with a NetworkPolicy: %p', networkPolicy => {
+    const cluster = new RedisCluster(new Chart(new App(), 'test'), 'Cluster', { networkPolicy });
+    cluster.grantAccessByLabels('metrics', { podLabels: { app: 'metrics' } });
+    cluster.grantAccessByLabels('web', { podLabels: { app: 'web' } });
+    expect(() => cluster.grantAccessByLabels('metrics', { podLabels: { app: 'other' } })).toThrow(
+      "[test/Cluster] 'name' must differ from those of other grants of the cluster, got 'metrics'; the NetworkPolicy is named after it: give each grant a name of its own");
+  });
+
   test('by labels lets in pods that are not made here', () => {
     const objects = synth(scope => new RedisCluster(scope, 'Cluster', { networkPolicy: true })
       .grantAccessByLabels('metrics', { podLabels: { app: 'prometheus' }, namespaceLabels: { team: 'observability' } }));
