@@ -11,7 +11,7 @@ import { tlsProblems, tlsSettings } from '../access/tls';
 import { given } from '../checks/given';
 import { dnsLabel, dnsSubdomain } from '../checks/names';
 import { problem, throwProblems } from '../checks/problem';
-import { redisPort } from '../checks/values';
+import { integer, redisPort } from '../checks/values';
 import { presetProblems, withPreset } from '../cluster/preset';
 import { clusterNames } from '../shape/cluster-names';
 import { parseShape } from '../shape/cluster-shape';
@@ -35,7 +35,7 @@ export class ImportedCluster extends Construct implements IRedisCluster {
       ...dnsLabel('namespace', namespace),
       ...hostProblems(host, props.networkPolicy),
       ...shape.problems,
-      ...redisPort('port', port),
+      ...host === undefined ? redisPort('port', port) : integer('port', port, { min: 1, max: 65535, reason: 'there is no other' }),
       ...presetProblems(props.preset),
       ...importedPasswords(props),
       ...tlsProblems(props.tls),

@@ -43,7 +43,7 @@ export interface RedisClusterAttributes {
   readonly replicasPerMaster?: number;
 
   /**
-   * Port of Redis, from 1 to 55535.
+   * Port of Redis, from 1 to 55535; with a `host` to 65535, as a single server or a proxy has no cluster bus.
    *
    * @default 6379
    */

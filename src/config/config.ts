@@ -7,7 +7,7 @@ import { RedisConfigSettings } from './redis-config-settings';
 import { SETTINGS } from './typed-settings';
 import { tlsSettings } from '../access/tls';
 import { given } from '../checks/given';
-import { dnsLabel } from '../checks/names';
+import { dnsSubdomain } from '../checks/names';
 import { Parsed, prefixed, problem } from '../checks/problem';
 import { RedisClusterProps } from '../cluster/redis-cluster-props';
 import { ClusterShape } from '../shape/cluster-shape';
@@ -19,7 +19,7 @@ export function parseRedisConfig(props: RedisConfigProps): Parsed<ConfigMapSetti
   const { name = 'redis-cluster-config', version = RedisVersion.V6_2, tls, _settings, ...settings } = given(props);
   return {
     settings: { name, version, config: withDefaults(settings), tls: tlsSettings(tls, '') },
-    problems: [...dnsLabel('name', name), ...configProblems(settings, version)],
+    problems: [...dnsSubdomain('name', name), ...configProblems(settings, version)],
   };
 }
 

@@ -6,7 +6,7 @@ import { RedisVersion } from '../versions/redis-version';
 /** Props of `RedisConfig`. */
 export interface RedisConfigProps extends RedisConfigSettings {
   /**
-   * Name of the ConfigMap: a DNS label of at most 63 characters.
+   * Name of the ConfigMap: lower-case letters, digits, hyphens and dots, at most 253 characters.
    *
    * @default 'redis-cluster-config'
    */

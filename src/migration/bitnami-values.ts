@@ -14,7 +14,7 @@ import { ClaimRetention, RedisStorage } from '../storage/redis-storage';
 
 const CHART = 'redis-cluster';
 
-/** The chart's word for volumes that nobody makes. */
+/** The chart's word for volumes that nobody makes, which Kubernetes knows by an empty one. */
 const NO_CLASS = '-';
 
 /**
@@ -119,9 +119,6 @@ function storageOf(values: ValuesReader): RedisStorage {
   const [storageClass] = ['global.storageClass', 'persistence.storageClass', 'global.defaultStorageClass'].map(path => values.text(path)).filter(found => found !== undefined);
   const keeps = values.take('persistentVolumeClaimRetentionPolicy.enabled') === true;
   const retention = (path: string) => keeps && values.text(path) === 'Delete' ? ClaimRetention.DELETE : ClaimRetention.RETAIN;
-  if (storageClass === NO_CLASS) {
-    values.remark('persistence.storageClass', `'${NO_CLASS}' has no counterpart: make the claims of new pods yourself, or the default class does`);
-  }
   if (values.text('persistence.subPath') !== undefined) {
     values.remark('persistence.subPath', 'the data must be at the root of the volume: move it there, before the first pod starts');
   }
@@ -130,7 +127,7 @@ function storageOf(values: ValuesReader): RedisStorage {
   }
   return RedisStorage.persistentVolumeClaim({
     size: sizeOf(size, () => values.remark('persistence.size', `'${size}' has no binary unit: set the size that the claims have`)),
-    storageClassName: storageClass === NO_CLASS ? undefined : storageClass,
+    storageClassName: storageClass === NO_CLASS ? '' : storageClass,
     whenDeleted: retention('persistentVolumeClaimRetentionPolicy.whenDeleted'),
     whenScaled: retention('persistentVolumeClaimRetentionPolicy.whenScaled'),
   });

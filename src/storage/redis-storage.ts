@@ -20,7 +20,7 @@ export interface PersistentVolumeClaimOptions {
   readonly size?: Size;
 
   /**
-   * Name of the StorageClass.
+   * Name of the StorageClass. An empty one stands for none: the claims bind to PersistentVolumes that exist.
    *
    * @default - the cluster's default class
    */

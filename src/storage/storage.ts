@@ -33,7 +33,7 @@ export function parseStorage(
   return {
     settings,
     problems: [
-      ...dnsSubdomain('storage.storageClassName', claim?.storageClassName),
+      ...dnsSubdomain('storage.storageClassName', claim?.storageClassName || undefined), // an empty one stands for none
       ...roomForFiles('storage.size', claim?.size),
       ...copyOf(claim?.copyOf),
       ...retention('storage.whenDeleted', claim?.whenDeleted),

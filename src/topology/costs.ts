@@ -40,12 +40,16 @@ function inSum({ containers, initContainers = [] }: any, bound: 'requests' | 'li
   return `${Number.isNaN(most) ? 'see the YAML' : amountInWords(pods * most, isCpu)}${without.length > 0 ? `, and **none** for ${listed(without)}` : ''}`;
 }
 
+function classInWords(name: string | undefined): string {
+  return name === undefined ? 'the default StorageClass' : name === '' ? 'no StorageClass' : `the StorageClass ${code(name)}`;
+}
+
 function disks({ spec }: Manifest): string {
   const claims: string[] = (spec.volumeClaimTemplates ?? []).map(({ metadata, spec: { resources, storageClassName } }: any) => {
     const { storage } = resources.requests;
     const amount = amountOf(storage, false);
-    return `${spec.replicas} claims ${code(metadata.name)} of ${storage}${amount === undefined ? '' : `, ${amountInWords(spec.replicas * amount, false)} in sum`}, of the `
-      + (storageClassName === undefined ? 'default StorageClass' : `StorageClass ${code(storageClassName)}`);
+    return `${spec.replicas} claims ${code(metadata.name)} of ${storage}${amount === undefined ? '' : `, ${amountInWords(spec.replicas * amount, false)} in sum`}, of `
+      + classInWords(storageClassName);
   });
   const folder = spec.template.spec.volumes.find(({ name, emptyDir }: any) => name === DATA_VOLUME && emptyDir)?.emptyDir;
   return claims.length > 0 ? listed(claims)

@@ -130,6 +130,13 @@ describe('a cluster of another app', () => {
     expect(RedisCluster.fromAttributes(new Chart(new App(), 'test'), 'Old', { host: 'fd00::7' }).host).toBe('fd00::7');
   });
 
+  test('may have any port behind a host, as a single server or a proxy has no cluster bus', () => {
+    const old = (port: number, host?: string) => RedisCluster.fromAttributes(new Chart(new App(), 'test'), 'Old', { host, port });
+    expect([old(60000, 'redis.example.com').port, old(65535, 'redis.example.com').port]).toEqual([60000, 65535]);
+    expect(() => old(65536, 'redis.example.com')).toThrow("[test/Old] 'port' must be a whole number from 1 to 65535, got 65536; there is no other");
+    expect(() => old(60000)).toThrow("[test/Old] 'port' must be a whole number from 1 to 55535, got 60000; the cluster bus");
+  });
+
   test('elsewhere, and without Secrets, is reached from any namespace', () => {
     const app = new App();
     const old = RedisCluster.fromAttributes(new Chart(app, 'test'), 'Old', { host: 'redis.example.com' });

@@ -187,6 +187,8 @@ describe('props', () => {
     const storage = RedisStorage.persistentVolumeClaim({
       size: Size.gibibytes(20), storageClassName: 'fast', whenDeleted: ClaimRetention.DELETE, whenScaled: ClaimRetention.RETAIN,
     });
+    const none = synthCluster({ storage: RedisStorage.persistentVolumeClaim({ storageClassName: '' }) }).one('StatefulSet');
+    expect(none.spec.volumeClaimTemplates[0].spec.storageClassName).toBe(''); // binds to volumes that somebody made
     const { volumeClaimTemplates, persistentVolumeClaimRetentionPolicy } = synthCluster({ storage }).one('StatefulSet').spec;
     expect(volumeClaimTemplates[0].spec).toEqual({
       accessModes: ['ReadWriteOnce'], storageClassName: 'fast', volumeMode: 'Filesystem', resources: { requests: { storage: '20Gi' } },

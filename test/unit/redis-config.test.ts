@@ -158,7 +158,7 @@ describe('a bad setting is refused', () => {
   const tooLate = 'Redis can hold no larger number';
 
   test.each<[string, RedisConfigProps]>([
-    ["'name' must be a DNS label of at most 63 lower-case letters, digits and hyphens, with a letter or digit at both ends, got 'Redis_Config'; Kubernetes names such objects by a DNS label", { name: 'Redis_Config' }],
+    ["'name' must be lower-case letters, digits, hyphens and dots, with a letter or digit at both ends, got 'Redis_Config'; Kubernetes names such objects like that", { name: 'Redis_Config' }],
     ["'clusterNodeTimeout' must be at least 1 millisecond, got 0; nodes would mark each other as failed at once", { clusterNodeTimeout: Duration.millis(0) }],
     ["'clusterNodeTimeout' must be a whole number of milliseconds, got 2.5; redis.conf holds no fractions", { clusterNodeTimeout: Duration.millis(2.5) }],
     [`'clusterNodeTimeout' must be at most 2147483647 milliseconds, got 8640000000; ${tooLate}`, { clusterNodeTimeout: Duration.days(100) }],
@@ -288,6 +288,11 @@ test('the construct tells what others wire', () => {
 
   expect(newConfig(props)).toMatchObject({ ...props, busPort: 17001 });
   expect(newConfig()).toMatchObject({ version: RedisVersion.V6_2, port: 6379, busPort: 16379, appendonly: true, maxmemory: undefined });
+});
+
+test('its name may have dots and be as long as that of any ConfigMap', () => {
+  const name = `${'orders.'.repeat(14)}config`;
+  expect(newConfig({ name }).name).toBe(name);
 });
 
 test('two of them fit in one chart', () => {

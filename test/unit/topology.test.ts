@@ -296,7 +296,8 @@ describe('a page says truly', () => {
   });
 
   test('what containers cost that a patch adds, and which claims have which class', () => {
-    const props = { ...orders, storage: RedisStorage.persistentVolumeClaim({ size: Size.gibibytes(10), storageClassName: 'fast' }) };
+    const ofClass = (storageClassName: string) => ({ ...orders, storage: RedisStorage.persistentVolumeClaim({ size: Size.gibibytes(10), storageClassName }) });
+    const props = ofClass('fast');
     const withSidecar = (memory: string) => page({
       props,
       extend: cluster => (cluster.node.findChild('Resource') as ApiObject).addJsonPatch(JsonPatch.add('/spec/template/spec/containers/-', {
@@ -307,6 +308,7 @@ describe('a page says truly', () => {
     expect(row(text, 'all 6 pods of Redis')).toBe('| all 6 pods of Redis | 2160m | 3456Mi | 3, and **none** for `heal` and `exporter` | 6816Mi |');
     expect(text).toContain('- **Ports of the pods**: 6379 and 16379 (`redis`) and 9121 (`exporter`).');
     expect(text).toContain('Disks: 6 claims `redis-data` of 10Gi, 60Gi in sum, of the StorageClass `fast`.');
+    expect(pageOf(ofClass(''))).toContain('60Gi in sum, of no StorageClass.');
     expect(row(withSidecar('50e6'), 'all 6 pods of Redis')).toContain('| see the YAML |');
     expect(pageOf({ ...orders, storage: RedisStorage.ephemeral({ sizeLimit: Size.gibibytes(3) }) })).toContain('at most 3Gi for each pod.');
   });
