@@ -3,7 +3,7 @@ import { RedisAuthentication } from './redis-authentication';
 import { RedisSecretKey } from './redis-secret';
 import { RedisUser } from './redis-user';
 import { secretKey, secretReference } from './secret-reference';
-import { BACKUP, EXPORTER, MAINTENANCE, MOVER, validateUsers } from './users';
+import { BACKUP, EXPORTER, MAINTENANCE, MOVER, validateImportedUsers, validateUsers } from './users';
 import { Parsed, problem } from '../checks/problem';
 import { oneOf } from '../checks/values';
 import { RedisClusterProps } from '../cluster/redis-cluster-props';
@@ -111,14 +111,16 @@ function contradicted(authentication: RedisAuthentication | undefined, hasPasswo
   }
 }
 
-/** Problems with the passwords of a cluster that another app makes, which has checked all else. */
-export function importedPasswords(props: Pick<RedisClusterProps, 'authentication' | 'password' | 'users' | 'backupPassword'>): string[] {
+/** Problems with the users and passwords of a cluster that another app makes, which has checked all else. */
+export function importedAuthentication(
+  props: Pick<RedisClusterProps, 'authentication' | 'password' | 'users' | 'backupPassword'>, isForeign: boolean,
+): string[] {
   return [
     ...authenticationProblems(props),
     ...secretReference('password', props.password),
     ...secretReference('backupPassword', props.backupPassword),
     ...backupWithoutUsers(props),
-    ...(props.users ?? []).flatMap(({ password }, index) => secretReference(`users[${index}].password`, password)),
+    ...validateImportedUsers(props.users ?? [], isForeign),
   ];
 }
 

@@ -1,15 +1,18 @@
 import { SecretKey } from './access-settings';
 import { RedisSecretKey } from './redis-secret';
+import { given } from '../checks/given';
 import { dnsSubdomain } from '../checks/names';
 import { problem } from '../checks/problem';
 
-export function secretKey({ secret, key }: RedisSecretKey): SecretKey {
-  return { secretName: secret?.name, key }; // a Secret that is missing is reported by the checks
+/** What is missing is reported by the checks. */
+export function secretKey(reference: RedisSecretKey): SecretKey {
+  const { secret, key } = given(reference);
+  return { secretName: secret?.name, key };
 }
 
 /** Problems with a reference to a value in a Secret: pods that refer to a key that no Secret can have never start. */
 export function secretReference(prop: string, reference: RedisSecretKey | undefined): string[] {
-  if (reference === undefined) {
+  if (reference === undefined || reference === null) {
     return [];
   }
   const { key, secret } = reference as Partial<RedisSecretKey>;
@@ -18,6 +21,12 @@ export function secretReference(prop: string, reference: RedisSecretKey | undefi
     ...key !== undefined && key !== null && /^(?!\.\.|\.$)[-.\w]{1,253}$/.test(key) ? []
       : [problem(prop, 'be a key of letters, digits, -, _ and ., and not begin with ..', key, 'the Secret has its values under such keys')],
   ];
+}
+
+/** The same where there must be one, for callers without types. */
+export function requiredSecretReference(prop: string, reference: RedisSecretKey | undefined, reason: string): string[] {
+  return reference === undefined || reference === null ? [problem(prop, 'name a Secret and a key in it', reference, reason)]
+    : secretReference(prop, reference);
 }
 
 /** Problems with the name of a Secret, which must be there. */

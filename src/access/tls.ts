@@ -5,6 +5,7 @@ import { RedisTls } from './redis-tls';
 import { secretName } from './secret-reference';
 import { dnsSubdomain } from '../checks/names';
 import { Parsed, problem } from '../checks/problem';
+import { isMade, notMade } from '../checks/values';
 import { RedisClusterProps } from '../cluster/redis-cluster-props';
 import { RedisVersion } from '../versions/redis-version';
 
@@ -13,7 +14,7 @@ export const TLS_FOLDER = '/etc/redis-tls';
 
 /** The certificate, unless TLS is turned off by its own word. */
 export function tlsSettings(tls: RedisTls | undefined, nameOfCertificate: string): TlsSettings | undefined {
-  if (!tls || tls.isDisabled) {
+  if (!isMade(tls, 'options') || tls.isDisabled) {
     return undefined;
   }
   const { authClients = false, issuerKind = 'Issuer', issuerGroup, duration, renewBefore } = tls.options;
@@ -59,10 +60,16 @@ function hostnames(announceHostnames: boolean, hasTls: boolean, version: RedisVe
 /** What cert-manager compares `renewBefore` with where there is no duration. */
 const CERT_MANAGERS_DURATION = Duration.days(90);
 
+/** Problems with TLS that no factory has made. */
+export function tlsNotMade(tls: RedisTls | undefined): string[] {
+  return tls === undefined || isMade(tls, 'options') ? []
+    : [notMade('tls', 'RedisTls.fromSecret, RedisTls.fromIssuer or RedisTls.disabled', tls, 'nobody would know the certificate')];
+}
+
 /** Problems with where the certificate comes from, if there is one. */
 export function tlsProblems(tls: RedisTls | undefined): string[] {
-  if (!tls || tls.isDisabled) {
-    return [];
+  if (!isMade(tls, 'options') || tls.isDisabled) {
+    return tlsNotMade(tls);
   }
   const { issuerKind = 'Issuer', issuerGroup, duration, renewBefore } = tls.options;
   const lasts = (duration ?? CERT_MANAGERS_DURATION).toSeconds({ integral: false });

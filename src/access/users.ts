@@ -1,5 +1,6 @@
+import { RedisSecretKey } from './redis-secret';
 import { RedisUser } from './redis-user';
-import { secretReference } from './secret-reference';
+import { requiredSecretReference } from './secret-reference';
 import { validateCommands } from './user-commands';
 import { problem } from '../checks/problem';
 import { quoted } from '../config/words';
@@ -98,13 +99,35 @@ export function validateUsers(users: RedisUser[], hasPassword: boolean, loadsMod
   ];
 }
 
-function validateUser(prop: string, { name, password, keys, channels }: RedisUser, repeated: boolean): string[] {
+/**
+ * Problems with the users of a cluster that another app makes, as far as clients know them. Behind a host may be a server that
+ * this library has nothing to do with, and names that it would not give.
+ */
+export function validateImportedUsers(users: RedisUser[], isForeign: boolean): string[] {
+  const names = users.map(user => user.name);
+  return users.flatMap(({ name, password }, index) => [
+    ...isForeign ? matching(`users[${index}].name`, [name], /^[^\s\p{Cc}]+$/u, 'hold no spaces') : nameProblems(`users[${index}]`, name, names.indexOf(name) < index),
+    ...passwordProblems(`users[${index}]`, password),
+  ]);
+}
+
+function nameProblems(prop: string, name: string, repeated: boolean): string[] {
   return [
     ...repeated ? [problem(`${prop}.name`, 'be given once', name, 'Redis knows users by their names')] : [],
     ...['default', MAINTENANCE, MOVER].includes(name)
       ? [problem(`${prop}.name`, 'be another name', name, 'probes, heal container, init Job and replication would lose commands that they need')] : [],
     ...matching(`${prop}.name`, [name], /^[\w-]{1,64}$/, 'consist of letters, digits, _ and -'),
-    ...secretReference(`${prop}.password`, password),
+  ];
+}
+
+function passwordProblems(prop: string, password: RedisSecretKey): string[] {
+  return requiredSecretReference(`${prop}.password`, password, 'nobody could log in as this user');
+}
+
+function validateUser(prop: string, { name, password, keys, channels }: RedisUser, repeated: boolean): string[] {
+  return [
+    ...nameProblems(prop, name, repeated),
+    ...passwordProblems(prop, password),
     ...matching(`${prop}.keys`, keys, /^[\x21-\x7e]+$/, 'hold patterns without spaces'),
     ...matching(`${prop}.channels`, channels, /^[\x21-\x7e]+$/, 'hold patterns without spaces'),
     ...allOrSome(`${prop}.keys`, keys),
@@ -113,7 +136,7 @@ function validateUser(prop: string, { name, password, keys, channels }: RedisUse
 }
 
 function matching(prop: string, values: readonly string[] | undefined, pattern: RegExp, requirement: string): string[] {
-  return (values ?? []).filter(value => !pattern.test(value))
+  return (values ?? []).filter(value => typeof value !== 'string' || !pattern.test(value))
     .map(value => problem(prop, requirement, value, 'Redis would refuse to start, or read something else'));
 }
 

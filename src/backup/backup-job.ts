@@ -10,6 +10,7 @@ import { dnsLabel } from '../checks/names';
 import { Parsed, problem } from '../checks/problem';
 import { integer, LARGEST_INT32, wholeSeconds } from '../checks/values';
 import { BackedUpCluster, backedUpCluster } from '../clients/backed-up-cluster';
+import { IRedisCluster } from '../clients/redis-connection';
 import { imageOfPrograms, pinnedImages, readsSnapshotsOf } from '../image/image';
 import { ContainerResources } from '../resources/container-resources';
 import { givenResources } from '../resources/given-resources';
@@ -43,7 +44,7 @@ export function parseBackupJob(job: Construct, props: BackupJobOptions, suffix: 
   const { successfulJobsHistoryLimit = 3, failedJobsHistoryLimit = 3 } = props;
   const resources = givenResources(props.resources);
   const cluster = backedUpCluster(props.cluster);
-  const { name = `${props.cluster.name}${suffix}`, image = cluster?.image ?? '', logFormat = cluster?.logFormat } = props;
+  const { name = `${cluster?.name ?? 'redis-cluster'}${suffix}`, image = cluster?.image ?? '', logFormat = cluster?.logFormat } = props;
   const runs = { min: 0, max: LARGEST_INT32, reason: 'Kubernetes counts runs in 32 bits' };
   return {
     settings: {
@@ -62,7 +63,7 @@ export function parseBackupJob(job: Construct, props: BackupJobOptions, suffix: 
       logFormat,
     },
     problems: [
-      ...cluster ? inNamespace(job, cluster) : [problem('cluster', 'be a RedisCluster, or come from RedisCluster.fromAttributes', props.cluster.node.path, 'no more is known of others')],
+      ...cluster ? inNamespace(job, cluster) : notKnown(props.cluster),
       ...dnsLabel('name', name, 52, 'Kubernetes adds the time of each run to it'),
       ...cluster ? namesElsewhere(name, cluster) : [],
       ...scheduleProblems(schedule, timeZone),
@@ -83,7 +84,7 @@ export function parseBackupJob(job: Construct, props: BackupJobOptions, suffix: 
 /** Its programs take the snapshots, and its server loads them in a drill. That of the cluster has been checked. */
 function imageProblems(image: string, cluster: BackedUpCluster | undefined): string[] {
   if (image === '') {
-    return [problem('image', 'be given for the cluster of another app', 'none', 'the snapshots are taken by the programs of the servers')];
+    return cluster ? [problem('image', 'be given for the cluster of another app', 'none', 'the snapshots are taken by the programs of the servers')] : [];
   }
   return image === cluster?.image ? [] : [...imageOfPrograms('image', image), ...readsSnapshotsOf(cluster?.toldVersion, 'image', image)];
 }
@@ -92,6 +93,12 @@ function imageProblems(image: string, cluster: BackedUpCluster | undefined): str
 export function backupImages(image: string, target: BackupTarget): Record<string, string> {
   const rclone = rcloneImage(target);
   return { image, ...rclone ? { 'target.rcloneImage': rclone } : {} };
+}
+
+/** Callers without types may give anything. */
+function notKnown(cluster: Partial<IRedisCluster> | undefined): string[] {
+  const got = cluster?.node?.path ?? (cluster === undefined ? undefined : 'something else');
+  return [problem('cluster', 'be a RedisCluster, or come from RedisCluster.fromAttributes', got, 'no more is known of others')];
 }
 
 function inNamespace(job: Construct, { namespace }: BackedUpCluster): string[] {

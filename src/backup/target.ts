@@ -1,16 +1,20 @@
 import { BackupTarget, S3Options } from './backup-target';
-import { secretKey, secretReference } from '../access/secret-reference';
+import { requiredSecretReference, secretKey, secretReference } from '../access/secret-reference';
 import { dnsSubdomain } from '../checks/names';
 import { problem } from '../checks/problem';
+import { isMade, notMade } from '../checks/values';
 import { imageReference } from '../image/image';
 import * as k8s from '../kubernetes/objects';
 
 /** Where containers have the backups, or the one that is on its way. */
 export const BACKUP_FOLDER = '/backup';
 
+const REFUSED = 'the service would refuse every request';
 const DEFAULT_RCLONE = 'rclone/rclone:1.75.2';
 
-export function rcloneImage({ bucket }: BackupTarget): string | undefined {
+/** The image for a bucket; a target that is missing is reported by the checks. */
+export function rcloneImage(target: BackupTarget | undefined): string | undefined {
+  const bucket = target?.bucket;
   return bucket && (bucket.rcloneImage ?? DEFAULT_RCLONE);
 }
 
@@ -61,6 +65,9 @@ export function bucketPort({ endpoint = 'https://' }: S3Options): number {
 }
 
 export function targetProblems(prop: string, target: BackupTarget): string[] {
+  if (!isMade(target, 'claimName')) {
+    return [notMade(prop, 'BackupTarget.claim or BackupTarget.s3', target, 'nobody would know where the backups are')];
+  }
   const { claimName, bucket } = target;
   return bucket ? bucketProblems(prop, bucket)
     : claimName ? dnsSubdomain(prop, claimName)
@@ -80,8 +87,8 @@ function bucketProblems(prop: string, bucket: S3Options): string[] {
     ...port >= 1 && port <= 65535 ? [] : [problem(`${prop}.endpoint`, 'have a port from 1 to 65535', bucket.endpoint, 'there is no other')],
     ...matching('region', /^[\w-]+$/, 'be letters, digits and hyphens'),
     ...matching('provider', /^\w+$/, "be one of rclone's names, such as AWS or Minio"),
-    ...secretReference(`${prop}.accessKeyId`, bucket.accessKeyId),
-    ...secretReference(`${prop}.secretAccessKey`, bucket.secretAccessKey),
+    ...requiredSecretReference(`${prop}.accessKeyId`, bucket.accessKeyId, REFUSED),
+    ...requiredSecretReference(`${prop}.secretAccessKey`, bucket.secretAccessKey, REFUSED),
     ...secretReference(`${prop}.encryptionPassword`, bucket.encryptionPassword),
     ...imageReference(`${prop}.rcloneImage`, bucket.rcloneImage),
   ];

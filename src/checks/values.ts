@@ -35,6 +35,16 @@ export function oneOf(prop: string, value: string | undefined, values: readonly 
   return value === undefined || values.includes(value) ? [] : [problem(prop, `be one of ${values.join(', ')}`, value, reason)];
 }
 
+/** Whether an object has what the factories of its class give it, for callers without types. */
+export function isMade<T extends object>(value: T | undefined, field: keyof T): value is T {
+  return typeof value === 'object' && value !== null && field in value;
+}
+
+/** The problem that no factory has made an object. */
+export function notMade(prop: string, factories: string, value: unknown, reason: string): string {
+  return problem(prop, `be made by ${factories}`, value === undefined || value === null ? value : 'something else', reason);
+}
+
 /** Checks a time that is counted in seconds; an absent one is left to its default. */
 export function wholeSeconds(prop: string, duration: Duration | undefined, min: number, reason = 'Kubernetes counts it in seconds'): string[] {
   const seconds = duration?.toSeconds({ integral: false });

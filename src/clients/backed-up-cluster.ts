@@ -27,6 +27,6 @@ export function rememberCluster(cluster: IRedisCluster, settings: BackedUpCluste
 }
 
 /** What is known of a cluster; undefined for an object that no class of this library made. */
-export function backedUpCluster(cluster: IRedisCluster): BackedUpCluster | undefined {
-  return clusters.get(cluster);
+export function backedUpCluster(cluster: IRedisCluster | undefined): BackedUpCluster | undefined {
+  return cluster && clusters.get(cluster);
 }

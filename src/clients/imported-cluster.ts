@@ -6,7 +6,7 @@ import { grantAccess, grantAccessByLabels } from './client-access';
 import { ClientSettings, connectionTo, nodeHosts } from './connection';
 import { RedisClusterAttributes } from './redis-cluster-attributes';
 import { GrantAccessOptions, IRedisCluster, RedisClientLabels, RedisConnection, RedisConnectionOptions } from './redis-connection';
-import { authenticationSettings, importedPasswords } from '../access/authentication';
+import { authenticationSettings, importedAuthentication } from '../access/authentication';
 import { tlsProblems, tlsSettings } from '../access/tls';
 import { given } from '../checks/given';
 import { dnsLabel, dnsSubdomain } from '../checks/names';
@@ -37,7 +37,7 @@ export class ImportedCluster extends Construct implements IRedisCluster {
       ...shape.problems,
       ...host === undefined ? redisPort('port', port) : integer('port', port, { min: 1, max: 65535, reason: 'there is no other' }),
       ...presetProblems(props.preset),
-      ...importedPasswords(props),
+      ...importedAuthentication(props, host !== undefined),
       ...tlsProblems(props.tls),
     ]);
     const names = clusterNames(props.name, namespace);

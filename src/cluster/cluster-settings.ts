@@ -62,7 +62,7 @@ export function parseRedisCluster(all: RedisClusterProps, chart: ChartSettings):
   const restore = take(parseRestore(props.restoreFrom, names.name, requireImageDigests, storage.claim?.copyOf));
   const resources = take(parseResources(props.resources, config, storage));
   problems.push(...presetProblems(props.preset));
-  const passwords = { ...props, exporterPassword: props.monitoring?.options.password };
+  const passwords = { ...props, exporterPassword: props.monitoring?.options?.password };
   const authentication = take(parseAuthentication(passwords, server.version, loadsModules(config)));
   const pods = parsedShape.problems.length > 0 ? 0 : shape.pods; // a certificate for an impossible number of them is no other problem
   const tls = take(parseTls(props, server.version, { ...names, pods }));

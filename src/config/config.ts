@@ -1,11 +1,11 @@
 import { Duration } from 'cdk8s';
 import { ConfigMapSettings, ConfigSettings } from './config-settings';
 import { contradictions } from './contradictions';
-import { validateExtraDirectives } from './extra-directives';
+import { isDirective, validateExtraDirectives } from './extra-directives';
 import { RedisConfigProps } from './redis-config-props';
 import { RedisConfigSettings } from './redis-config-settings';
 import { SETTINGS } from './typed-settings';
-import { tlsSettings } from '../access/tls';
+import { tlsNotMade, tlsSettings } from '../access/tls';
 import { given } from '../checks/given';
 import { dnsSubdomain } from '../checks/names';
 import { Parsed, prefixed, problem } from '../checks/problem';
@@ -19,7 +19,7 @@ export function parseRedisConfig(props: RedisConfigProps): Parsed<ConfigMapSetti
   const { name = 'redis-cluster-config', version = RedisVersion.V6_2, tls, _settings, ...settings } = given(props);
   return {
     settings: { name, version, config: withDefaults(settings), tls: tlsSettings(tls, '') },
-    problems: [...dnsSubdomain('name', name), ...configProblems(settings, version)],
+    problems: [...dnsSubdomain('name', name), ...configProblems(settings, version), ...tlsNotMade(tls)],
   };
 }
 
@@ -45,8 +45,10 @@ export function loadsModules({ extraDirectives = [] }: ConfigSettings): boolean 
 }
 
 function withDefaults(settings: RedisConfigSettings): ConfigSettings {
+  const { extraDirectives } = settings;
   return {
     ...settings,
+    ...extraDirectives && { extraDirectives: extraDirectives.filter(isDirective) }, // the others are reported by the checks
     clusterNodeTimeout: settings.clusterNodeTimeout ?? Duration.seconds(5),
     appendonly: settings.appendonly ?? true,
     protectedMode: settings.protectedMode ?? false,

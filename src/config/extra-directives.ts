@@ -1,5 +1,6 @@
 import { RedisDirective } from './redis-config-types';
 import { settingOf } from './typed-settings';
+import { given } from '../checks/given';
 import { problem } from '../checks/problem';
 import { canonicalName, directivesOf, hasDirective, mayBeNewDirective, versionsWith } from '../versions/directives';
 import { nearestName } from '../versions/nearest-name';
@@ -68,6 +69,9 @@ export function validateExtraDirectives(prop: string, directives: readonly Redis
   const seen = new Set<string>();
   return directives.flatMap((directive, index) => {
     const path = `${prop}[${index}]`;
+    if (!isDirective(directive)) {
+      return incomplete(path, directive);
+    }
     const refused = refusedName(`${path}.name`, directive.name, version);
     if (refused) {
       return [refused];
@@ -77,6 +81,17 @@ export function validateExtraDirectives(prop: string, directives: readonly Redis
     seen.add(key);
     return [...repeated, ...wordProblems(`${path}.values`, directive, mayBeNewDirective(version, directive.name))];
   });
+}
+
+/** Whether a directive has its parts, which it may lack where callers have no types. */
+export function isDirective(directive: RedisDirective): boolean {
+  return incomplete('', directive).length === 0;
+}
+
+function incomplete(prop: string, directive: RedisDirective): string[] {
+  const { name, values } = given(directive);
+  return typeof name !== 'string' ? [problem(`${prop}.name`, 'be the name of a directive', name, 'redis.conf has it before the words')]
+    : Array.isArray(values) ? [] : [problem(`${prop}.values`, 'be a list of words', values, 'redis.conf has them after the name')];
 }
 
 /** Why a directive belongs to the library, or would break what it runs; undefined if it is left to users. */

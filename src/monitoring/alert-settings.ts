@@ -78,7 +78,11 @@ function url(value: string): string[] {
 }
 
 function backup(options: BackupAlertOptions | undefined): string[] {
-  return options ? [...seconds('alerts.backup.maximumAge', options.maximumAge), ...dnsLabel('alerts.backup.name', options.name, 52)] : [];
+  return !options ? [] : [
+    ...options.maximumAge ? seconds('alerts.backup.maximumAge', options.maximumAge)
+      : [problem('alerts.backup.maximumAge', 'be given', options.maximumAge, 'the age of the newest backup is compared with it')],
+    ...dnsLabel('alerts.backup.name', options.name, 52),
+  ];
 }
 
 /** An alert that could never fire would be taken for a good sign. */

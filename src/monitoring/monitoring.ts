@@ -6,7 +6,7 @@ import { secretKey, secretReference } from '../access/secret-reference';
 import { EXPORTER } from '../access/users';
 import { labels } from '../checks/names';
 import { Parsed, prefixed, problem } from '../checks/problem';
-import { wholeSeconds } from '../checks/values';
+import { isMade, notMade, wholeSeconds } from '../checks/values';
 import { validateClientLabels } from '../clients/client-labels';
 import { RedisClientLabels } from '../clients/redis-connection';
 import { RedisClusterProps } from '../cluster/redis-cluster-props';
@@ -38,8 +38,12 @@ type MonitoredProps = Pick<RedisClusterProps, 'monitoring' | 'password' | 'users
 
 export function parseMonitoring(props: MonitoredProps, port: number, namespace: string | undefined): Parsed<MonitoringSettings | undefined> {
   const { monitoring } = props;
-  if (!monitoring) {
-    return { settings: undefined, problems: [] };
+  if (!isMade(monitoring, 'options')) {
+    return {
+      settings: undefined,
+      problems: monitoring === undefined ? []
+        : [notMade('monitoring', 'RedisMonitoring.podMonitor or RedisMonitoring.annotations', monitoring, 'nobody would know who scrapes')],
+    };
   }
   const { image = 'oliver006/redis_exporter:v1.88.0', password, prometheus, interval, labels: ofPodMonitor = {} } = monitoring.options;
   const resources = givenResources(monitoring.options.resources);

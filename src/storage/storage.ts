@@ -3,7 +3,7 @@ import { dataLoss } from './data-loss';
 import { ClaimRetention, EphemeralStorageOptions, PersistentVolumeClaimOptions, RedisStorage } from './redis-storage';
 import { dnsLabel, dnsSubdomain } from '../checks/names';
 import { Parsed, problem } from '../checks/problem';
-import { oneOf } from '../checks/values';
+import { isMade, notMade, oneOf } from '../checks/values';
 import { RedisClusterProps } from '../cluster/redis-cluster-props';
 import { ConfigSettings } from '../config/config-settings';
 import * as k8s from '../kubernetes/objects';
@@ -28,11 +28,14 @@ const DEFAULT_SIZE = Size.gibibytes(1);
 export function parseStorage(
   props: Pick<RedisClusterProps, 'storage' | 'acceptDataLoss'>, replicasPerMaster: number, config: ConfigSettings,
 ): Parsed<StorageSettings> {
-  const { claim, folder } = props.storage ?? RedisStorage.persistentVolumeClaim();
+  const storage = props.storage ?? RedisStorage.persistentVolumeClaim();
+  const { claim, folder } = storage;
   const settings = { claim: claim && { ...claim, size: claim.size ?? DEFAULT_SIZE }, folder };
   return {
     settings,
     problems: [
+      ...isMade(storage, 'claim') ? []
+        : [notMade('storage', 'RedisStorage.persistentVolumeClaim or RedisStorage.ephemeral', storage, 'the data would have no place')],
       ...dnsSubdomain('storage.storageClassName', claim?.storageClassName || undefined), // an empty one stands for none
       ...roomForFiles('storage.size', claim?.size),
       ...copyOf(claim?.copyOf),

@@ -154,6 +154,8 @@ describe('what makes no sense is refused', () => {
       "'monitoring.alerts.certificateRemaining' must be whole seconds, at least 60, got '59 seconds'; Prometheus looks about once a minute"],
     ['a young backup', { kubeStateMetrics: true, backup: { maximumAge: Duration.seconds(59) } },
       "'monitoring.alerts.backup.maximumAge' must be whole seconds, at least 60, got '59 seconds'; Prometheus looks about once a minute"],
+    ['a backup of any age', { kubeStateMetrics: true, backup: {} as any },
+      "'monitoring.alerts.backup.maximumAge' must be given, got undefined; the age of the newest backup is compared with it"],
     ['a backup that nobody sees', { backup: { maximumAge: Duration.hours(1) } },
       "'monitoring.alerts.backup' must come with 'alerts.kubeStateMetrics', got '3600 seconds'; without these metrics it would say nothing, whatever happened"],
     ['a claim that nobody sees', { claimFreeShare: 0.2 },

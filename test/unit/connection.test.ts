@@ -169,6 +169,13 @@ describe('a cluster of another app', () => {
     expect(bad).toThrow(/^\[test\/Sessions\] 'name' must .*\n.*'namespace' must .*\n.*'host' must .*\n.*'masters' must .*\n.*'port' must /);
   });
 
+  const user = (name: string) => ({ name, password: { secret: { name: 'auth' }, key: 'app' } });
+
+  test('may have users behind a host whose names this library would not give', () => {
+    const old = RedisCluster.fromAttributes(new Chart(new App(), 'test'), 'Old', { host: 'redis.example.com', users: [user('shop.web:1')] });
+    expect(old.connection().username).toBe('shop.web:1');
+  });
+
   test.each<[string, RedisClusterAttributes, string]>([
     ['a password for backups that nobody would log in with', { host: 'redis.example.com', backupPassword: { secret: { name: 'auth' }, key: 'copies' } },
       "'backupPassword' must come with 'users', got 'copies'; without them, backups are taken by the default user"],
@@ -176,6 +183,14 @@ describe('a cluster of another app', () => {
     ['a password that no Secret has', { password: { secret: { name: 'auth' }, key: 'a b' } }, "'password' must be a key of letters, digits, -, _ and ."],
     ['a password of a user that no Secret has', { users: [{ name: 'app', password: { secret: { name: 'Auth' }, key: 'app' } }] },
       "'users[0].password' must name a Secret in lower-case letters, digits, hyphens and dots, got 'Auth'"],
+    ['a user without a password', { users: [{ name: 'app' } as any] },
+      "'users[0].password' must name a Secret and a key in it, got undefined; nobody could log in as this user"],
+    ['a user that is nothing', { users: [undefined as any] }, "'users[0].name' must consist of letters, digits, _ and -, got undefined"],
+    ['a user of a name that the cluster cannot have', { users: [user('a b')] }, "'users[0].name' must consist of letters, digits, _ and -, got 'a b'"],
+    ['a user that is none of the clients', { users: [user('maintenance')] }, "'users[0].name' must be another name, got 'maintenance'"],
+    ['a user twice', { users: [user('app'), user('app')] }, "'users[1].name' must be given once, got 'app'; Redis knows users by their names"],
+    ['a user of a name that no server can have', { host: 'redis.example.com', users: [user('a b')] }, "'users[0].name' must hold no spaces, got 'a b'"],
+    ['a certificate of no factory', { tls: {} as any }, "'tls' must be made by RedisTls.fromSecret, RedisTls.fromIssuer or RedisTls.disabled, got 'something else'"],
     ['a certificate that is nowhere', { tls: RedisTls.fromSecret({ name: undefined as any }) },
       "'tls' must name a Secret in lower-case letters, digits, hyphens and dots, got undefined"],
   ])('is refused with %s', (_, attributes, message) => {

@@ -173,6 +173,8 @@ describe('what cannot work is refused', () => {
     ['another user of that name', {
       password: key('own'), users: [{ name: 'exporter', password: key('app') }], monitoring: RedisMonitoring.annotations({ password: key('figures') }),
     }, "'users' must leave the name 'exporter' to 'monitoring', got 'exporter'; it is that of the user that reads figures"],
+    ['what no factory has made', { monitoring: {} as any },
+      "'monitoring' must be made by RedisMonitoring.podMonitor or RedisMonitoring.annotations, got 'something else'; nobody would know who scrapes"],
     ['a NetworkPolicy that lets nobody scrape', { networkPolicy: true, monitoring: RedisMonitoring.podMonitor() },
       "'monitoring.prometheus' must be given with 'networkPolicy', got 'none'; nobody could read the metrics: name the labels of its pods"],
     ['one that lets everybody', { networkPolicy: true, monitoring: RedisMonitoring.podMonitor({ prometheus: { podLabels: {} } }) },

@@ -326,6 +326,8 @@ describe('bad props', () => {
       "'podLabels.team' must be at most 63 letters, digits, -, _ and ., with a letter or digit at both ends, got 'a b'; Kubernetes takes no other labels"],
     ['an annotation without a name', { podAnnotations: { 'example.com/': 'x' } },
       "'podAnnotations' must have keys like name or example.com/name, got 'example.com/'; Kubernetes takes no other keys"],
+    ['storage that no factory has made', { storage: {} as any },
+      "'storage' must be made by RedisStorage.persistentVolumeClaim or RedisStorage.ephemeral, got 'something else'; the data would have no place"],
     ['a storage class with capitals', { storage: RedisStorage.persistentVolumeClaim({ storageClassName: 'Fast' }) },
       "'storage.storageClassName' must be lower-case letters, digits, hyphens and dots, with a letter or digit at both ends, got 'Fast';"
       + ' Kubernetes names such objects like that'],

@@ -1,5 +1,5 @@
 import { App, Chart } from 'cdk8s';
-import { RedisConfig, RedisDirective, RedisVersion } from '../../src';
+import { RedisCluster, RedisConfig, RedisDirective, RedisVersion } from '../../src';
 
 function contentOf(extraDirectives: RedisDirective[], version?: RedisVersion): string {
   return new RedisConfig(new Chart(new App(), 'test'), 'Config', { extraDirectives, version }).content;
@@ -58,6 +58,17 @@ describe('extra directives', () => {
     ['loadmodule', [], "'extraDirectives[0].values' must hold at least 1 word, got 0; 'loadmodule' takes no other number of them"],
   ])('hold as many words as Redis takes: %s %j', (name, values, message) => {
     expect(() => contentOf([{ name, values }])).toThrow(new Error(`[test/Config] ${message}`));
+  });
+
+  test.each<[string, unknown, string]>([
+    ['a name', { values: ['20'] }, "'extraDirectives[0].name' must be the name of a directive, got undefined; redis.conf has it before the words"],
+    ['words', { name: 'hz' }, "'extraDirectives[0].values' must be a list of words, got undefined; redis.conf has them after the name"],
+    ['a list of words', { name: 'hz', values: '20' }, "'extraDirectives[0].values' must be a list of words, got '20'; redis.conf has them after the name"],
+    ['anything', undefined, "'extraDirectives[0].name' must be the name of a directive, got undefined; redis.conf has it before the words"],
+  ])('are refused without %s', (_, directive, message) => {
+    expect(() => contentOf([directive as RedisDirective])).toThrow(new Error(`[test/Config] ${message}`));
+    expect(() => new RedisCluster(new Chart(new App(), 'test'), 'Cluster', { config: { extraDirectives: [directive as RedisDirective] } }))
+      .toThrow(new Error(`[test/Cluster] ${message.replace("'", "'config.")}`));
   });
 
   test.each<[RedisDirective[], string]>([

@@ -58,6 +58,8 @@ describe('a cluster that begins with a backup', () => {
 
   test.each<[string, RedisClusterProps, string]>([
     ['a time that is none', { restoreFrom: { target: claim, time: '2026-01-31' } }, "'restoreFrom.time' must be a time such as 20260131T031500Z, got '2026-01-31'"],
+    ['no target', { restoreFrom: { time } as any }, "'restoreFrom.target' must be made by BackupTarget.claim or BackupTarget.s3, got undefined; nobody would know where the backups are"],
+    ['no time', { restoreFrom: { target: claim } as any }, "'restoreFrom.time' must be a time such as 20260131T031500Z, got undefined"],
     ['a name that is none', { restoreFrom: { target: claim, time, name: 'A' } }, "'restoreFrom.name' must be a DNS label"],
     ['a claim that cannot be', { restoreFrom: { target: BackupTarget.claim('A'), time } }, "'restoreFrom.target' must be lower-case letters"],
     ['a claim without a name', { restoreFrom: { target: BackupTarget.claim(null as any), time } }, "'restoreFrom.target' must name a claim, got null"],

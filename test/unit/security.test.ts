@@ -1,6 +1,6 @@
 import { App, Chart, Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { RedisClientLabels, RedisCluster, RedisClusterPreset, RedisClusterProps, RedisMonitoring, RedisTls } from '../../src';
+import { RedisClientLabels, RedisCluster, RedisClusterPreset, RedisClusterProps, RedisConfig, RedisMonitoring, RedisTls } from '../../src';
 import { containerOf, synth, synthCluster, Synthesized } from '../support/synth';
 
 const DIGEST = `@sha256:${'0123456789abcdef'.repeat(4)}`;
@@ -148,6 +148,14 @@ describe('users', () => {
       "'users[0].name' must consist of letters, digits, _ and -, got 'my app'; Redis would refuse to start, or read something else"],
     ['a name twice', [{ name: 'app', password: key('a') }, { name: 'app', password: key('b') }],
       "'users[1].name' must be given once, got 'app'; Redis knows users by their names"],
+    ['a user without a password', [{ name: 'app' } as any],
+      "'users[0].password' must name a Secret and a key in it, got undefined; nobody could log in as this user"],
+    ['a password that is nothing', [{ name: 'app', password: null as any }],
+      "'users[0].password' must name a Secret and a key in it, got undefined; nobody could log in as this user"],
+    ['a user without a name', [{ password: key('a') } as any],
+      "'users[0].name' must consist of letters, digits, _ and -, got undefined; Redis would refuse to start, or read something else"],
+    ['a user that is nothing', [undefined as any],
+      "'users[0].name' must consist of letters, digits, _ and -, got undefined; Redis would refuse to start, or read something else"],
     ['a pattern that breaks the line', [{ name: 'app', password: key('a'), keys: ['a\nuser evil on nopass'] }],
       "'users[0].keys' must hold patterns without spaces, got 'a\\nuser evil on nopass'; Redis would refuse to start, or read something else"],
     ['a pattern beside one for all', [{ name: 'app', password: key('a'), keys: ['*', 'app:*'] }],
@@ -225,6 +233,12 @@ describe('TLS', () => {
     expect(volumeOf(objects.one('StatefulSet'), 'redis-tls').secret.secretName).toBe('redis-cluster-tls');
     const announced = containerOf(objects.one('StatefulSet'), 'redis').args.at(-1).replace('$(POD_NAME)', 'redis-cluster-0');
     expect(spec.dnsNames).toContain(announced);
+  });
+
+  test.each([{}, true, 'redis-tls'])('that no factory has made is refused: %p', made => {
+    const message = "'tls' must be made by RedisTls.fromSecret, RedisTls.fromIssuer or RedisTls.disabled, got 'something else'; nobody would know the certificate";
+    expect(refused({ tls: made as any })).toThrow(new Error(`[test/Cluster] ${message}`));
+    expect(() => new RedisConfig(new Chart(new App(), 'test'), 'Config', { tls: made as any })).toThrow(new Error(`[test/Config] ${message}`));
   });
 
   test('times that cert-manager would refuse are refused', () => {
