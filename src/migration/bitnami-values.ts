@@ -12,6 +12,7 @@ import { RedisConfigSettings } from '../config/redis-config-settings';
 import { ContainerResources } from '../resources/container-resources';
 import { ClaimRetention, RedisStorage } from '../storage/redis-storage';
 
+const PULL_SECRETS = ['global.imagePullSecrets', 'image.pullSecrets'];
 const CHART = 'redis-cluster';
 
 /** The chart's word for volumes that nobody makes, which Kubernetes knows by an empty one. */
@@ -33,7 +34,7 @@ export class BitnamiValues {
   public static parse(yaml: string, releaseName: string): BitnamiValues {
     const values = new ValuesReader(load(yaml));
     const name = nameOf(values, releaseName);
-    const problems = [...passwords(values), ...shapeProblems(values)];
+    const problems = [...passwords(values), ...shapeProblems(values), ...notLists(values)];
     if (problems.length > 0) {
       throw new Error(problems.join('\n'));
     }
@@ -82,6 +83,11 @@ function shapeProblems(values: ValuesReader): string[] {
   const { nodes, replicas } = shape(values);
   return Number.isInteger(nodes / (1 + replicas)) ? []
     : [problem('cluster.nodes', `be a multiple of 1 + cluster.replicas (${1 + replicas})`, nodes, 'every master has the same number of replicas here')];
+}
+
+function notLists(values: ValuesReader): string[] {
+  return PULL_SECRETS.filter(path => !Array.isArray(values.take(path) ?? []))
+    .map(path => problem(path, 'be a list', values.take(path), 'the chart goes through its entries'));
 }
 
 function serverOf(values: ValuesReader): RedisClusterProps {
@@ -151,7 +157,7 @@ function resourcesOf(values: ValuesReader): ContainerResources | undefined {
 
 /** What Kubernetes' own words are the same for. */
 function placementOf(values: ValuesReader): RedisClusterProps {
-  const secrets = (values.take('global.imagePullSecrets') ?? values.take('image.pullSecrets')) as (string | { name: string })[] | undefined;
+  const secrets = PULL_SECRETS.map(path => values.take(path)).find(found => found !== undefined) as (string | { name: string })[] | undefined;
   const given: Record<string, unknown> = {
     affinity: values.take('redis.affinity'),
     nodeSelector: values.take('redis.nodeSelector'),

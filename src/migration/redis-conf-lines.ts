@@ -30,6 +30,8 @@ export function configOf(text: string, remark: (text: string) => void): RedisCon
     const prop = settingOf(name);
     if (/^(requirepass|masterauth|user)$/.test(name)) {
       remark(`'${name}' is not taken: passwords come from Secrets`);
+    } else if (values.length === 0) {
+      remark(`'${name}' has no value, and is left out`);
     } else if (TYPED[name]) {
       TYPED[name](settings, values[0]);
     } else if (prop !== undefined) {

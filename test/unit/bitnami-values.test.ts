@@ -153,6 +153,9 @@ test.each<[string, string, Partial<RedisClusterProps>, string[]]>([
   ['a policy that is there by default', 'networkPolicy: { allowExternal: false }', { networkPolicy: true }, [
     "networkPolicy.allowExternal: clients are let in by 'grantAccess' or 'grantAccessByLabels', not by the label <name>-client",
   ]],
+  ['a directive without a value', 'redis: { configmap: "maxmemory" }', { config: {} }, [
+    "redis.configmap: 'maxmemory' has no value, and is left out",
+  ]],
   ['no class of storage', 'persistence: { storageClass: "-" }', {}, []],
 ])('%s', (_, yaml, props, remarks) => {
   const found = parse(`${yaml}\n`);
@@ -172,6 +175,10 @@ test('a password in plain text and an uneven shape are refused, both at once, an
     "'cluster.nodes' must be a multiple of 1 + cluster.replicas (2), got 7; every master has the same number of replicas here",
   ].join('\n'));
   expect(parsing).not.toThrow(/hunter/);
+});
+
+test('a word in the place of a list is refused', () => {
+  expect(() => parse('image: { pullSecrets: regcred }\n')).toThrow("'image.pullSecrets' must be a list, got 'regcred'; the chart goes through its entries");
 });
 
 test('what is no mapping is refused', () => {
