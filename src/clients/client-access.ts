@@ -1,7 +1,7 @@
 import { Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { validateClientLabels } from './client-labels';
 import { clientFiles } from './client-files';
+import { validateClientLabels } from './client-labels';
 import { ClientSettings, connectionTo, DEFAULT_PREFIX } from './connection';
 import { addGrant, grantedPods } from './granted-pods';
 import { GrantAccessOptions, RedisClientLabels, RedisConnection } from './redis-connection';
@@ -23,7 +23,7 @@ export function grantAccess(cluster: Construct, settings: ClientSettings, worklo
   const connection = connectionTo(cluster, settings, options);
   const { namespace } = object.metadata;
   throwProblems(cluster, [...acrossNamespaces(settings, connection, namespace, options), ...missingCertificate(settings, connection)]);
-  const { variablePrefix = DEFAULT_PREFIX } = given(options);
+  const { variablePrefix = DEFAULT_PREFIX } = options;
   addGrant(object, {
     cluster,
     variablePrefix,
@@ -44,6 +44,8 @@ export function grantAccess(cluster: Construct, settings: ClientSettings, worklo
   }
 }
 
+const NAMED_AFTER = 'the NetworkPolicy is named after it';
+
 /** Names of the grants by labels, of each cluster. */
 const namesOfGrants = new WeakMap<Construct, Set<string>>();
 
@@ -51,9 +53,9 @@ const namesOfGrants = new WeakMap<Construct, Set<string>>();
 export function grantAccessByLabels(cluster: Construct, settings: ClientSettings, name: string, labels: RedisClientLabels): void {
   const before = namesOfGrants.get(cluster) ?? new Set();
   throwProblems(cluster, [
-    ...dnsLabel('name', name, 63, 'the NetworkPolicy is named after it'),
+    ...name ? dnsLabel('name', name, 63, NAMED_AFTER) : [problem('name', 'be given', name, NAMED_AFTER)],
     ...before.has(name) ? [problem('name', 'differ from those of other grants of the cluster', name,
-      'the NetworkPolicy is named after it: give each grant a name of its own')] : [],
+      `${NAMED_AFTER}: give each grant a name of its own`)] : [],
     ...validateClientLabels(labels),
   ]);
   namesOfGrants.set(cluster, before.add(name));

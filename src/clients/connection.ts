@@ -45,7 +45,7 @@ export function connectionTo(cluster: Construct, settings: ClientSettings, all: 
   const user = usersOf(settings).find(({ name }) => options.user === undefined || name === options.user)!;
   const password = user.password && (options.password ?? asOption(user.password));
   const authority = settings.tls && { secret: { name: options.authority?.name ?? settings.tls.secretName }, key: AUTHORITY_KEY };
-  const { certificate, variablePrefix: prefix = DEFAULT_PREFIX } = given(options);
+  const { certificate, variablePrefix: prefix = DEFAULT_PREFIX } = options;
   const files = clientFiles(prefix, { authority, certificate });
   const connection = {
     host: settings.domain,

@@ -110,8 +110,8 @@ function podProblems(workload: ApiObject, template: any, { containers, files, va
     ...files.filter(({ volume }) => template?.spec?.volumes?.some((own: any) => own.name === volume)).map(({ content, volume }) =>
       problem('workload', `leave the volume '${volume}' of '${workload.node.path}' to the grant`, 'a volume of that name',
         `it is where ${content} is: rename it there, or grant with another 'variablePrefix'`)),
-    ...files.flatMap(({ content, folder }) => mine.filter(({ volumeMounts = [] }) => volumeMounts.some((mount: any) => mount.mountPath === folder)).map(({ name }) =>
-      problem('workload', `leave the folder '${folder}' of ${inContainer(name)} to the grant`, 'a mount there',
+    ...files.flatMap(({ content, folder }) => mine.filter(({ volumeMounts = [] }) => volumeMounts.some((mount: any) => mount.mountPath === folder))
+      .map(({ name }) => problem('workload', `leave the folder '${folder}' of ${inContainer(name)} to the grant`, 'a mount there',
         `it is where ${content} is: move it there, or grant with another 'variablePrefix'`))),
   ];
 }

@@ -1,6 +1,7 @@
 import { Duration, Size } from 'cdk8s';
 import { RedisConfigSettings } from './redis-config-settings';
 import { SavePoint } from './redis-config-types';
+import { given } from '../checks/given';
 import { problem } from '../checks/problem';
 import { integer, redisPort } from '../checks/values';
 import { kibibytes } from '../resources/quantity';
@@ -103,9 +104,12 @@ export function amount(prop: PropOf<Size>, directive: string, bounds: UnitBounds
 
 /** An empty list is a line of its own: without any, Redis would save at points of its own choice. */
 export function savePoints(prop: PropOf<SavePoint[]>, directive: string): Setting {
-  const check = (points: SavePoint[]) => points.flatMap(({ after, changes }, index) => [
-    ...wholeUnits(`${prop}[${index}].after`, after.toSeconds({ integral: false }), 'second', { min: 1, reason: 'Redis looks once a second at most' }),
-    ...integer(`${prop}[${index}].changes`, changes, { min: 1, max: LARGEST_INTEGER, reason: 'without a change there is nothing to save' }),
+  const missing = (path: string) => [problem(path, 'be given', undefined, 'a save point is a time and a number of changes')];
+  const check = (points: SavePoint[]) => points.map(given).flatMap(({ after, changes }, index) => [
+    ...after === undefined ? missing(`${prop}[${index}].after`)
+      : wholeUnits(`${prop}[${index}].after`, after.toSeconds({ integral: false }), 'second', { min: 1, reason: 'Redis looks once a second at most' }),
+    ...changes === undefined ? missing(`${prop}[${index}].changes`)
+      : integer(`${prop}[${index}].changes`, changes, { min: 1, max: LARGEST_INTEGER, reason: 'without a change there is nothing to save' }),
   ]);
   return setting(prop, directive, check, points => points.length === 0
     ? [['']]

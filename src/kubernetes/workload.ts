@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { LabelSelector } from './objects';
+import { problem } from '../checks/problem';
 
 /** Where the objects that make pods keep the template of them; a Pod is its own. */
 const POD_TEMPLATES: Record<string, readonly string[]> = {
@@ -26,6 +27,9 @@ export function podTemplatePath(workload: ApiObject): readonly string[] {
  * typed classes have in common is that they make objects of cdk8s.
  */
 export function onlyObject(prop: string, scope: IConstruct, requirement: string, kinds: readonly string[], except?: IConstruct): ApiObject | string {
+  if (!Construct.isConstruct(scope)) {
+    return problem(prop, requirement, scope, 'pass the construct that renders it');
+  }
   const found = scope.node.findAll().filter(ApiObject.isApiObject)
     .filter(object => kinds.includes(kindOf(object)) && !(except && object.node.scopes.includes(except)));
   if (found.length === 1) {

@@ -15,7 +15,8 @@ export function tolerationsSpec(tolerations: readonly Toleration[] | undefined):
   return tolerations?.map(({ effect, key, operator, tolerationSeconds, value }) => ({ effect, key, operator, tolerationSeconds, value }));
 }
 
-function validateToleration(prop: string, { effect, key, operator, tolerationSeconds, value }: Toleration): string[] {
+function validateToleration(prop: string, toleration: Toleration | undefined): string[] {
+  const { effect, key, operator, tolerationSeconds, value } = toleration ?? {};
   const must = (field: string, requirement: string, got: unknown, reason: string) => [problem(`${prop}.${field}`, requirement, got, reason)];
   return [
     ...key ? labelKey(`${prop}.key`, key) : [],

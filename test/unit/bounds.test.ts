@@ -146,6 +146,7 @@ describe('tolerations', () => {
       "'tolerations[0].effect' must be NoSchedule, PreferNoSchedule or NoExecute, got 'NoRun'; the API server takes no other"],
     ['Exists with a value', { key: 'a', operator: 'Exists', value: 'b' },
       "'tolerations[0].value' must be left out with the operator Exists, got 'b'; it tolerates any value"],
+    ['nothing', undefined as any, "'tolerations[0].operator' must be Exists without a 'key', got undefined; only that tolerates every taint"],
     ['no key', { effect: 'NoSchedule' }, "'tolerations[0].operator' must be Exists without a 'key', got undefined; only that tolerates every taint"],
     ['no key and an empty one', { key: '', operator: 'Equal', value: 'b' },
       "'tolerations[0].operator' must be Exists without a 'key', got 'Equal'; only that tolerates every taint"],

@@ -78,6 +78,12 @@ describe.each(clusters)('a cluster %s', (_, make) => {
     ].join('\n')));
   });
 
+  test('takes options that are null for options that are not given', () => {
+    const none: any = null;
+    expect(connection({ user: none, variablePrefix: none, password: none, authority: none, certificate: none })).toEqual(connection());
+    expect(connection(none)).toEqual(connection());
+  });
+
   test('refuses a user that is not there', () => {
     expect(() => connection({ user: 'root' })).toThrow("[test/Cluster] 'user' must be one of 'web', 'jobs', got 'root'; clients can log in as no other user");
   });

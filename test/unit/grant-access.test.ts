@@ -268,6 +268,9 @@ describe('what cannot be', () => {
     ['no workload', chart => new k8s.KubeService(chart, 'Api', {}), {}, {},
       "'workload' must be or hold one Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Pod or Rollout, got 'client/Api', which contains none;"
       + ' pass the construct that renders it'],
+    ['nothing', () => undefined as any, {}, {},
+      "'workload' must be or hold one Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Pod or Rollout, got undefined;"
+      + ' pass the construct that renders it'],
     ['two workloads', chart => {
       new k8s.KubeDeployment(chart, 'Api', { spec });
       new k8s.KubeJob(chart, 'Job', { spec: { template } });

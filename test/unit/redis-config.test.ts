@@ -175,6 +175,8 @@ describe('a bad setting is refused', () => {
     [`'maxmemory' must be at most 8796093022208 kibibytes, got 9895604649984; ${tooLate}`, { maxmemory: Size.pebibyte(9) }],
     ["'maxmemoryPolicy' must be one of noeviction, allkeys-lru, allkeys-lfu, allkeys-random, volatile-lru, volatile-lfu, volatile-random, volatile-ttl, got 'lru\\nport 1'; Redis knows no other", { maxmemory: Size.gibibytes(1), maxmemoryPolicy: 'lru\nport 1' as MaxmemoryPolicy }],
     ["'save[0].after' must be a whole number of seconds, got 0.5; redis.conf holds no fractions", { save: [{ after: Duration.millis(500), changes: 1 }] }],
+    ["'save[0].after' must be given, got undefined; a save point is a time and a number of changes", { save: [{ changes: 1 } as any] }],
+    ["'save[0].changes' must be given, got undefined; a save point is a time and a number of changes", { save: [{ after: Duration.seconds(9) } as any] }],
     ["'save[0].after' must be at least 1 second, got 0; Redis looks once a second at most", { save: [{ after: Duration.seconds(0), changes: 1 }] }],
     ["'save[1].changes' must be a whole number from 1 to 2147483647, got 0; without a change there is nothing to save", { save: [{ after: Duration.seconds(9), changes: 1 }, { after: Duration.seconds(9), changes: 0 }] }],
     ["'appendfsync' must be one of always, everysec, no, got 'never'; Redis knows no other", { appendfsync: 'never' as Appendfsync }],

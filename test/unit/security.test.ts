@@ -358,6 +358,8 @@ describe('grantAccess', () => {
   });
 
   test.each<[string, string, {}, string]>([
+    ['no labels', 'metrics', undefined as any, "'podLabels' must have at least one label, got 'none'; every pod would be let in"],
+    ['no name', undefined as any, { podLabels: { app: 'metrics' } }, "'name' must be given, got undefined; the NetworkPolicy is named after it"],
     ['no label', 'metrics', { podLabels: {} }, "'podLabels' must have at least one label, got 'none'; every pod would be let in"],
     ['a label without a value', 'metrics', { podLabels: { app: 'metrics', tier: undefined } },
       "'podLabels.tier' must have a value, got undefined; without this label, more pods would be let in"],

@@ -296,7 +296,8 @@ describe('a page says truly', () => {
   });
 
   test('what containers cost that a patch adds, and which claims have which class', () => {
-    const ofClass = (storageClassName: string) => ({ ...orders, storage: RedisStorage.persistentVolumeClaim({ size: Size.gibibytes(10), storageClassName }) });
+    const ofClass = (storageClassName: string) => (
+      { ...orders, storage: RedisStorage.persistentVolumeClaim({ size: Size.gibibytes(10), storageClassName }) });
     const props = ofClass('fast');
     const withSidecar = (memory: string) => page({
       props,
