@@ -103,7 +103,7 @@ export class RedisClusterApp extends App {
   /** All objects in the order in which they are to be applied. */
   private objects(): ApiObject[] {
     const constructs = this.node.findAll();
-    const problems = constructs.flatMap(({ node }) => node.validate().map(problem => `[${node.path}] ${problem}`));
+    const problems = constructs.flatMap(({ node }) => node.validate().map(text => `[${node.path}] ${text}`));
     if (problems.length > 0) {
       throw new Error(`Validation failed with the following errors:\n  ${problems.join('\n  ')}`);
     }

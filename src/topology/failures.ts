@@ -1,7 +1,6 @@
 import { DescribedCluster, ofKind } from './described-cluster';
 import { count, durationInWords, table } from './markdown';
 import { ClusterSettings } from '../cluster/cluster-settings';
-import { neverPromoted } from '../config/replica-failover';
 import { PodDiscovery } from '../init-job/pod-discovery';
 import { PodSpread } from '../placement/pod-spread';
 
@@ -30,8 +29,7 @@ function ofShards(settings: ClusterSettings): string[][] {
     : `; its master takes writes as long as it has ${count(config.minReplicasToWrite, 'replica')} (\`min-replicas-to-write\`)`;
   return [
     ...replicasPerMaster > 0 ? [['a replica', `clients that do not read from it notice nothing${writes}`]] : [],
-    ...!replicasTakeOver(settings) ? [['a master', `${replicasPerMaster === 0 ? 'it has no replica' : 'no replica takes over (`cluster-replica-no-failover yes`)'}: `
-      + 'its slots are not served until it is back']] : [
+    ...replicasPerMaster === 0 ? [['a master', 'it has no replica: its slots are not served until it is back']] : [
       [most === 1 ? 'a master' : `a master, or ${most} of the ${masters} at once`,
         `${most > 1 ? 'a replica of each' : replicasPerMaster > 1 ? 'one of its replicas' : 'its replica'} takes over, after the node timeout (${durationInWords(config.clusterNodeTimeout)}) and a vote of the other masters; `
         + 'writes that had not reached it yet are lost'],
@@ -47,21 +45,16 @@ function diskOf({ replicasPerMaster }: ClusterSettings): string {
     : '**its keys are gone**: no other pod has them';
 }
 
-/** Whether somebody takes over from a master that crashed. */
-export function replicasTakeOver({ replicasPerMaster, config }: ClusterSettings): boolean {
-  return replicasPerMaster > 0 && !neverPromoted(config);
-}
-
 /** The Job knows Kubernetes nodes if it asks the API; the scheduler alone knows masters from replicas no more than zones. */
 function kubernetesNode(settings: ClusterSettings): string {
-  const { masters, initJob, placement } = settings;
+  const { masters, replicasPerMaster, initJob, placement } = settings;
   const nodes = Math.ceil(masters / bearable(masters));
   const pods = placement.spread === PodSpread.REQUIRED ? 'Pods are spread evenly over Kubernetes nodes, or stay Pending' : 'Pods are spread over Kubernetes nodes as far as they allow';
   if (initJob.discovery === PodDiscovery.DNS) {
     return `**no promise**: ${lowerFirst(pods)}, but the Job does not know who runs where (\`PodDiscovery.DNS\`), so that a master and its replica, or a majority of the masters, `
       + 'may be on one';
   }
-  return !replicasTakeOver(settings) ? `the slots of its masters are not served until they are back. ${pods}`
+  return replicasPerMaster === 0 ? `the slots of its masters are not served until they are back. ${pods}`
     : `replicas elsewhere take over, if the pods run on at least ${nodes} Kubernetes nodes, evenly: then the Job gives none the majority of the masters, nor a master with all `
       + `of its replicas. ${pods}. The Job places roles when it runs; failovers may undo that until it runs again`;
 }

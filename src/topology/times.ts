@@ -1,5 +1,4 @@
 import { Duration } from 'cdk8s';
-import { replicasTakeOver } from './failures';
 import { code, durationInWords, table } from './markdown';
 import { ClusterSettings } from '../cluster/cluster-settings';
 
@@ -8,12 +7,11 @@ export function times(settings: ClusterSettings): string {
   const { config, initJob } = settings;
   return table(['what', 'time', 'set by'], [
     ['until a node that does not answer counts as failed', durationInWords(config.clusterNodeTimeout), code('config.clusterNodeTimeout')],
-    ...replicasTakeOver(settings) ? [[
-      'until a replica takes over from a master that crashed', `${durationInWords(config.clusterNodeTimeout)}, then 0.5 s to 1 s until the replica asks for votes, then the vote`,
-      `${code('config.clusterNodeTimeout')}, and Redis itself`,
-    ]] : [],
-    ...settings.replicasPerMaster > 0
-      ? [['until a replica has taken over from a master that is told to stop', `at most ${durationInWords(settings.handoverTimeout)}`, code('handoverTimeout')]] : [],
+    ...settings.replicasPerMaster > 0 ? [
+      ['until a replica takes over from a master that crashed', `${durationInWords(config.clusterNodeTimeout)}, then 0.5 s to 1 s until the replica asks for votes, then the vote`,
+        `${code('config.clusterNodeTimeout')}, and Redis itself`],
+      ['until a replica has taken over from a master that is told to stop', `at most ${durationInWords(settings.handoverTimeout)}`, code('handoverTimeout')],
+    ] : [],
     ['until a pod that is told to stop is killed', durationInWords(settings.terminationGracePeriod), code('terminationGracePeriod')],
     ...config.appendonly || settings.replicasPerMaster === 0 ? []
       : [['that a crashed master waits before it starts, so that its replica takes over', durationInWords(Duration.millis(2 * config.clusterNodeTimeout.toMilliseconds({ integral: false }))),

@@ -133,7 +133,7 @@ describe('who takes it', () => {
   test('is a user of its own beside others, who may only copy', () => {
     const objects = withBackup({}, { password, users: [{ name: 'app', password: key('app') }], backupPassword: key('copies') });
     expect(objects.one('ConfigMap', 'redis-cluster-config').data['users.acl'])
-      .toContain('\nbackup -@all +sync +replconf +info +cluster|nodes resetchannels\n');
+      .toContain('\nbackup -@all +sync +replconf +info +cluster|nodes +cluster|info resetchannels\n');
     expect(objects.one('StatefulSet').spec.template.spec.volumes.find(({ name }: any) => name === 'redis-passwords').projected.sources)
       .toContainEqual({ secret: { name: 'storage', items: [{ key: 'copies', path: 'backup/password' }] } });
     expect(envOf(podOf(objects).containers[0])).toMatchObject({ REDIS_PASSWORD_FILE: '/etc/redis-passwords/backup/password', REDISCLI_OPTIONS: '--user backup' });

@@ -159,9 +159,9 @@ test.each<[string, (yaml: string) => string]>([
   ['a tab', yaml => yaml.replace('\nspec:\n', '\nspec:\n\tx: 1\n')],
   ['no end', yaml => yaml.slice(0, yaml.indexOf('  template:'))],
   ['no image', yaml => yaml.replace('image: redis:6.2\n', 'image:\n')],
-])('a former StatefulSet that is broken is not written over: %s', (_, broken) => {
+])('a former StatefulSet that is broken is not written over: %s', (_, damaged) => {
   write({ masters: 4 });
-  const before = broken(written());
+  const before = damaged(written());
   writeFileSync(join(outdir, 'statefulset.yaml'), before);
 
   expect(() => write({ masters: 3 })).toThrow('cannot be read, so that nobody knows what would be replaced');

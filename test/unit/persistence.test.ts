@@ -6,21 +6,15 @@ const envOf = (props: RedisClusterProps, container: string) => Object.fromEntrie
   containerOf(synthCluster(props).one('StatefulSet'), container).env.map(({ name, ...value }: any) => [name, value.value ?? value.valueFrom.fieldRef.fieldPath]));
 const redisConf = (props: RedisClusterProps) => synthCluster(props).one('ConfigMap', 'redis-cluster-config').data['redis.conf'].split('\n');
 const ephemeral = RedisStorage.ephemeral();
-const noFailover = [{ name: 'cluster-slave-no-failover', values: ['yes'] }];
 
 describe('a combination in which one crash loses keys', () => {
   const ADD = 'a crash of one pod would lose keys that no other pod has: add replicas';
-  const COPY = 'a master that crashed would come back without its keys, and its replicas copy that: let them take over';
 
   test.each<[string, RedisClusterProps, string]>([
     ['ephemeral storage without replicas', { storage: ephemeral, replicasPerMaster: 0 },
       `'replicasPerMaster' must be at least 1 with ephemeral storage, got 0; ${ADD}, use RedisStorage.persistentVolumeClaim()`],
     ['no append-only file without replicas', { config: { appendonly: false }, replicasPerMaster: 0 },
       `'replicasPerMaster' must be at least 1 when 'config.appendonly' is false, got 0; ${ADD}, set 'config.appendonly' to true`],
-    ['ephemeral storage with replicas that never take over', { storage: ephemeral, config: { extraDirectives: noFailover } },
-      `'config.extraDirectives' must leave 'cluster-replica-no-failover' out with ephemeral storage, got 'yes'; ${COPY}, use RedisStorage.persistentVolumeClaim()`],
-    ['no append-only file with replicas that never take over', { config: { appendonly: false, extraDirectives: noFailover } },
-      `'config.extraDirectives' must leave 'cluster-replica-no-failover' out when 'config.appendonly' is false, got 'yes'; ${COPY}, set 'config.appendonly' to true`],
   ])('%s: is refused, unless the props accept that', (_, props, message) => {
     expect(() => synthCluster(props)).toThrow(new Error(`[test/Cluster] ${message}, or set 'acceptDataLoss' to true`));
     expect(() => synthCluster({ ...props, acceptDataLoss: true })).not.toThrow();
@@ -31,8 +25,6 @@ describe('a combination in which one crash loses keys', () => {
     ['ephemeral storage', { storage: ephemeral }],
     ['no append-only file', { config: { appendonly: false } }],
     ['no replicas', { replicasPerMaster: 0 }],
-    ['replicas that never take over', { config: { extraDirectives: noFailover } }],
-    ['replicas that may', { config: { appendonly: false, extraDirectives: [{ name: 'cluster-replica-no-failover', values: ['no'] }] } }],
   ])('%s alone is none', (_, props) => {
     expect(() => synthCluster(props)).not.toThrow();
   });

@@ -121,7 +121,7 @@ describe('a directive that belongs to the library is refused', () => {
     ['cluster-enabled', 'Redis always runs in cluster mode here'],
     ['cluster-port', "the cluster bus always takes the port 10000 above 'port'"],
     ['cluster-preferred-endpoint-type', 'clients are sent to the addresses that the pods announce'],
-    ['cluster-replica-no-failover', 'by it, scripts mark the pods that are to stop'],
+    ['cluster-slave-no-failover', 'by it, scripts mark the pods that are to stop'],
     ['daemonize', foreground],
     ['dir', 'the server keeps its data where the volume is mounted'],
     ['include', 'another file would escape the checks: give its directives here'],
