@@ -18,7 +18,7 @@ function claim(root: object, key: string, path: string): string | undefined {
 export function claimFolder(scope: Construct, folder: string): void {
   const owner = claim(scope.node.root, folder, scope.node.path);
   throwProblems(scope, owner === undefined ? []
-    : [problem('target', 'lead to a folder of its own', folder, `'${owner}' keeps its backups there and would delete these: give one of the two another prefix or claim`)]);
+    : [problem('target', 'be used by one backup alone', folder, `'${owner}' keeps its backups there and would delete these: give one of the two another prefix or claim`)]);
 }
 
 /**

@@ -94,7 +94,7 @@ function serverOf(values: ValuesReader): RedisClusterProps {
   const { nodes, replicas } = shape(values);
   const [version] = /^\d+\.\d+(\.\d+)?/.exec(values.text('image.tag') ?? '') ?? [];
   if (version === undefined) {
-    values.remark('image.tag', "is not told: set 'image' to the version that runs, such as redis:7.2.7, or a later one");
+    values.remark('image.tag', "is not given: set 'image' to the version that runs, such as redis:7.2.7, or a later one");
   }
   return {
     masters: nodes / (1 + replicas),

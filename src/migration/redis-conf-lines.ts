@@ -29,7 +29,7 @@ export function configOf(text: string, remark: (text: string) => void): RedisCon
     const name = canonicalName(directive.toLowerCase());
     const prop = settingOf(name);
     if (/^(requirepass|masterauth|user)$/.test(name)) {
-      remark(`'${name}' is not taken: passwords come from Secrets`);
+      remark(`'${name}' is left out: passwords come from Secrets`);
     } else if (values.length === 0) {
       remark(`'${name}' has no value, and is left out`);
     } else if (TYPED[name]) {

@@ -8,10 +8,10 @@ const REASONS = new Map(Object.entries({
   'image.digest': 'is that of an image that is laid out in another way: use one of redis or valkey/valkey',
   'image.registry': 'its images are laid out in another way: use redis or valkey/valkey, from a registry of yours',
   'image.repository': 'its images are laid out in another way: use redis or valkey/valkey, from a registry of yours',
-  'metrics': 'docs/monitor.md has an exporter of its own',
+  'metrics': "use 'monitoring' (docs/monitor.md)",
   'redis.args': 'start.sh starts the server',
   'redis.command': 'start.sh starts the server',
-  'redis.sidecars': 'docs/escape-hatches.md adds containers',
+  'redis.sidecars': 'add it by a patch (docs/escape-hatches.md)',
   'sysctlImage': 'pods have no privileges: set sysctls on the Kubernetes nodes',
   'volumePermissions': 'fsGroup gives the files to the group of the pods',
 }));

@@ -358,7 +358,7 @@ test('two backups do not keep theirs in one folder, where each would delete thos
   }, { namespace: 'data' });
   const bucket = (prefix?: string) => BackupTarget.s3({ bucket: 'backups', prefix, ...keys });
 
-  expect(() => twice(bucket(), bucket())).toThrow("[test/Backup1] 'target' must lead to a folder of its own, got 's3://backups/redis-cluster'; "
+  expect(() => twice(bucket(), bucket())).toThrow("[test/Backup1] 'target' must be used by one backup alone, got 's3://backups/redis-cluster'; "
     + "'test/Backup0' keeps its backups there and would delete these: give one of the two another prefix or claim");
   expect(() => twice(claim, claim)).toThrow("got 'data, claim backups/redis-cluster'");
   expect(() => twice(claim, bucket(), bucket('weekly'), BackupTarget.claim('others'))).not.toThrow();

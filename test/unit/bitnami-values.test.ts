@@ -7,7 +7,7 @@ const parse = (yaml: string, release = 'shop') => BitnamiValues.parse(yaml, rele
 
 /** What a release with nothing told needs to be decided. */
 const UNTOLD = [
-  "image.tag: is not told: set 'image' to the version that runs, such as redis:7.2.7, or a later one",
+  "image.tag: is not given: set 'image' to the version that runs, such as redis:7.2.7, or a later one",
   "existingSecret: the release's Secret 'shop-redis-cluster' goes with the release: keep a copy of it",
 ];
 
@@ -93,16 +93,16 @@ test('what has a counterpart becomes a prop, and the rest is listed with what ta
   expect(affinity!.nodeAffinity).toBeDefined();
   expect(withoutCounterpart).toEqual([
     "redis.configmap: 'io-threads' is config.ioThreads",
-    "redis.configmap: 'requirepass' is not taken: passwords come from Secrets",
+    "redis.configmap: 'requirepass' is left out: passwords come from Secrets",
     "tls.certKeyFilename: the Secret's key must be tls.key",
     "networkPolicy.allowExternal: clients are let in by 'grantAccess' or 'grantAccessByLabels', not by the label <name>-client",
     'image.registry: its images are laid out in another way: use redis or valkey/valkey, from a registry of yours',
     'image.repository: its images are laid out in another way: use redis or valkey/valkey, from a registry of yours',
-    'metrics.enabled: docs/monitor.md has an exporter of its own',
-    'metrics.image.tag: docs/monitor.md has an exporter of its own',
+    "metrics.enabled: use \'monitoring\' (docs/monitor.md)",
+    "metrics.image.tag: use \'monitoring\' (docs/monitor.md)",
     'sysctlImage.enabled: pods have no privileges: set sysctls on the Kubernetes nodes',
     'redis.containerPorts.bus: has no counterpart',
-    'redis.sidecars: docs/escape-hatches.md adds containers',
+    'redis.sidecars: add it by a patch (docs/escape-hatches.md)',
     'redis.livenessProbe.periodSeconds: has no counterpart',
     'cluster.externalAccess.enabled: nodes announce the addresses of their pods: clients outside Kubernetes are not served',
     'cluster.externalAccess.service.type: nodes announce the addresses of their pods: clients outside Kubernetes are not served',
