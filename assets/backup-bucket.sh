@@ -21,7 +21,7 @@ upload() {
   done
   say "the backup is in $there/$run, and is what was copied"
   { finished >"$WORK/finished" && grep -qxF "$run" "$WORK/finished"; } || fail "$there cannot be listed: nothing is deleted"
-  to_prune <"$WORK/finished" >"$WORK/old"
+  to_prune "$run" <"$WORK/finished" >"$WORK/old"
   rclone lsf --dirs-only "$there" | tr -d / | grep -vxFf "$WORK/finished" | older_than_a_day >>"$WORK/old"
   while read -r old; do
     say "deletes the backup $NAME/$old"

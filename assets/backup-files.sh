@@ -41,9 +41,9 @@ check_rdb() {
 # said EXPRESSION: what is in $report, which a server or redis-check-rdb said.
 said() { printf '%s\n' "$report" | sed -n "s/^$1.*/\1/p" | head -n 1; }
 
-# to_prune: of the TIMEs of complete backups, those that need not stay beside $run, whatever the clock says; older_than_a_day: of incomplete ones, those nobody writes now.
+# to_prune TIME: which complete backups need not stay beside that one; older_than_a_day: of incomplete ones, those nobody writes now.
 to_prune() {
-  sort -r | grep -vxF "$run" | awk -v keep="$KEEP" -v oldest="$([ -z "${KEEP_SECONDS:-}" ] || utc "$KEEP_SECONDS")" 'NR >= keep || $1 < oldest'
+  sort -r | grep -vxF "$1" | awk -v keep="$KEEP" -v oldest="$([ -z "${KEEP_SECONDS:-}" ] || utc "$KEEP_SECONDS")" 'NR >= keep || $1 < oldest'
 }
 older_than_a_day() { awk -v limit="$(utc 86400)" '/^[0-9]+T/ && $1 < limit'; }
 

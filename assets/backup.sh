@@ -88,7 +88,7 @@ cd "$FOLDER/$NAME" && mv "$folder" "$run" || exit 1
 say "the backup is $NAME/$run: $keys keys in $count shards, in $(($(date +%s) - started)) s"
 
 [ -n "${KEEP:-}" ] || exit 0
-for each in *Z/manifest.json; do echo "${each%/*}"; done | to_prune | while read -r old; do
+for each in *Z/manifest.json; do echo "${each%/*}"; done | to_prune "$run" | while read -r old; do
   say "deletes the backup $NAME/$old"
   mv "$old" "$old.partial" && rm -rf "$old.partial" # never half of one that looks complete
 done
