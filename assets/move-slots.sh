@@ -19,7 +19,7 @@
 source=$1 source_id=$2 target=$3 target_id=$4 acks=$5 how=$6
 shift 6
 ranges=$* began=$(date +%s) total=0
-make_work_folder
+make_work_folder && : > "$WORK/sizes"
 export REDISCLI_SECONDS=60
 [ -z "${MOVER:-}" ] || REDISCLI_OPTIONS="${REDISCLI_OPTIONS:-} --user $MOVER"
 # From 7.2 on, WAIT is for what its own connection has written, and this is written without a change: a dump that has no functions.
@@ -47,10 +47,9 @@ stops() {
 # move SLOT...
 move() {
   ! stops "$source" && ! stops "$target" || return
-  slots=$# && : > "$WORK/sizes"
   printf 'CLUSTER GETKEYSINSLOT %s 50000\n' "$@" | list > "$WORK/keys" # more would need too much memory
   make sizes | list > "$WORK/sizes"
-  moved=$(make sum)
+  slots=$# && moved=$(make sum)
   case $moved in [br]*) echo "$moved" && return 1 ;; esac
   printf "CLUSTER SETSLOT %s IMPORTING $source_id\n" "$@" | order "$target" &&
     printf "CLUSTER SETSLOT %s MIGRATING $target_id\n" "$@" | order "$source" || return
@@ -59,6 +58,7 @@ move() {
     [ "${KEYS_PER_SECOND:-0}" -eq 0 ] || [ $# -gt 1 ] || sleep 1 # between batches, by_keys does
     printf 'CLUSTER GETKEYSINSLOT %s 1000\n' "$@" | list > "$WORK/keys" # written meanwhile
     make sizes | list > "$WORK/sizes"
+    case $(make sum) in big*) make sum && return 1 ;; esac # beyond those that were listed first, or larger since
   done
   emptied=$({ printf 'CLUSTER COUNTKEYSINSLOT %s\n' "$@" && echo CLUSTER NODES; } | redis_cli "$source" | # a list that failed looks empty
     awk -v to="->-$target_id" '$0 == "0" { empty++ } /myself,/ { sent = gsub(to, "") } END { print (sent < empty ? sent : empty) + 0 }')

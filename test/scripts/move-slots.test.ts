@@ -82,6 +82,14 @@ test('so many keys of one slot move in a second as are allowed', async () => {
   expect(await moving).toMatchObject({ code: 0, output: expect.stringMatching(`^moved 1 ${KEYS} `) });
 });
 
+test('a key that is too large is found although it grew when its slot had begun to move', async () => {
+  const growing = between(`[ $# -ne 5 ] || echo >> ${folder}/calls
+    [ ! -e ${folder}/calls ] || [ $(wc -l < ${folder}/calls) -ne 3 ] || seq ${KEYS} | sed 's/.*/SETRANGE {b}& 200000 x/' | real -p ${PORT} -h ${nodes[0].address} > /dev/null`);
+
+  expect(await move(1, { LARGEST_KEY: '100000', KEYS_PER_SECOND: '100', ...growing })).toMatchObject({ code: 1, output: expect.stringMatching(/^big the key "{b}\d+"/) });
+  expect(await Promise.all(nodes.slice(0, 2).map(keysOf))).toEqual(['200', '100']);
+});
+
 test('functions that a new master lacks are copied, and where that cannot be, as it has some of them, no slot moves', async () => {
   const library = (name: string) => `#!lua name=${name}\nredis.register_function('${name}', function() return '${name}' end)`;
   for (const name of ['a', 'b']) {
