@@ -27,7 +27,7 @@ WRITE='FUNCTION RESTORE "\n\x00]\x9b\\@\x0f\x7f\xa2\xda"'
 
 # list: replies in the form in which keys can be sent again
 list() { (REDISCLI_OPTIONS="${REDISCLI_OPTIONS:-} --no-raw" && redis_cli "$source"); }
-make() { awk -v as="$1" -v slots="$slots" -v rate="${KEYS_PER_SECOND:-0}" -v source="$source" -v host="$target" -v port="$PORT" -v user="${MOVER:-default}" -v largest="${LARGEST_KEY:-33554432}" -f "$SCRIPTS/move-slots.awk" "$WORK/sizes" "$WORK/keys"; }
+make() { awk -v as="$1" -v slots="${2:-0}" -v rate="${KEYS_PER_SECOND:-0}" -v source="$source" -v host="$target" -v port="$PORT" -v user="${MOVER:-default}" -v largest="${LARGEST_KEY:-33554432}" -f "$SCRIPTS/move-slots.awk" "$WORK/sizes" "$WORK/keys"; }
 
 # order HOST: sends the input, and fails with the first reply that is not good, or when not all is replied to
 order() {
@@ -49,7 +49,7 @@ move() {
   ! stops "$source" && ! stops "$target" || return
   printf 'CLUSTER GETKEYSINSLOT %s 50000\n' "$@" | list > "$WORK/keys" # more would need too much memory
   make sizes | list > "$WORK/sizes"
-  slots=$# && moved=$(make sum)
+  moved=$(make sum $#)
   case $moved in [br]*) echo "$moved" && return 1 ;; esac
   printf "CLUSTER SETSLOT %s IMPORTING $source_id\n" "$@" | order "$target" &&
     printf "CLUSTER SETSLOT %s MIGRATING $target_id\n" "$@" | order "$source" || return
@@ -58,7 +58,7 @@ move() {
     [ "${KEYS_PER_SECOND:-0}" -eq 0 ] || [ $# -gt 1 ] || sleep 1 # between batches, by_keys does
     printf 'CLUSTER GETKEYSINSLOT %s 1000\n' "$@" | list > "$WORK/keys" # written meanwhile
     make sizes | list > "$WORK/sizes"
-    case $(make sum) in big*) make sum && return 1 ;; esac # beyond those that were listed first, or larger since
+    case $(make sum $#) in big*) make sum $# && return 1 ;; esac # beyond those that were listed first, or larger since
   done
   emptied=$({ printf 'CLUSTER COUNTKEYSINSLOT %s\n' "$@" && echo CLUSTER NODES; } | redis_cli "$source" | # a list that failed looks empty
     awk -v to="->-$target_id" '$0 == "0" { empty++ } /myself,/ { sent = gsub(to, "") } END { print (sent < empty ? sent : empty) + 0 }')

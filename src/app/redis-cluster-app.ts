@@ -67,7 +67,7 @@ export class RedisClusterApp extends App {
    * former YAML, or the former YAML cannot be read.
    */
   public override synth(): void {
-    if (this.formerYaml !== this.outdir && !statSync(this.formerYaml, { throwIfNoEntry: false })?.isDirectory()) {
+    if (this.hasFormerFolder() && !statSync(this.formerYaml, { throwIfNoEntry: false })?.isDirectory()) {
       throw new Error(problem('formerYaml', 'be a folder', this.formerYaml, 'nobody would know what is replaced: make an empty one if nothing is applied yet'));
     }
     const rendered = this.render();
@@ -94,10 +94,14 @@ export class RedisClusterApp extends App {
   /** The page of the clusters, and what is printed: what the page cannot have, as the next synth would not say it again. */
   private describe(rendered: readonly Rendered[], former: FormerYaml, isWritten: (file: string) => boolean): Topology {
     const manifests = new Map(rendered.map(({ object, manifest }) => [object, manifest]));
-    const hasOwnFolder = resolve(this.formerYaml) !== resolve(this.outdir);
     const stays = (file: string) => !isWritten(file) && existsSync(join(this.outdir, file));
     const objects = former.objects().map(({ file, manifest }) => ({ file, manifest, stays: stays(file) }));
-    return topologyOf(this, manifests, objects, hasOwnFolder);
+    return topologyOf(this, manifests, objects, this.hasFormerFolder());
+  }
+
+  /** Whether the former YAML is in a folder of its own, which no synth writes over. */
+  private hasFormerFolder(): boolean {
+    return resolve(this.formerYaml) !== resolve(this.outdir);
   }
 
   /** All objects in the order in which they are to be applied. */

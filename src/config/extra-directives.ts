@@ -69,8 +69,9 @@ export function validateExtraDirectives(prop: string, directives: readonly Redis
   const seen = new Set<string>();
   return directives.flatMap((directive, index) => {
     const path = `${prop}[${index}]`;
-    if (!isDirective(directive)) {
-      return incomplete(path, directive);
+    const missing = incomplete(path, directive);
+    if (missing.length > 0) {
+      return missing;
     }
     const refused = refusedName(`${path}.name`, directive.name, version);
     if (refused) {
